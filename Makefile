@@ -1,0 +1,52 @@
+# GNU make. Every target makes the environment first, and again only when the lock file or pyproject.toml changed.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+INBOX := $(or $(ARXAN_INBOX),data/inbox)
+WORKERS ?= 2
+bin := .venv/bin
+stamp := .venv/made-from-lock
+
+.PHONY: env run test check bench docs lock help
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 14
+
+env: $(stamp)  ## the virtual environment in .venv, with .venv/bin/arxan, from the lock file by pip alone
+
+$(stamp): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || {
+	  echo 'Python 3.11 is needed: make PYTHON=/path/to/python3.11' >&2; exit 1; }
+	echo 'Making the environment in .venv from requirements.lock; this takes about a minute.'
+	$(PYTHON) -m venv .venv
+	export PIP_DISABLE_PIP_VERSION_CHECK=1
+	$(bin)/pip install -qq --require-hashes --no-deps -r requirements.lock
+	$(bin)/pip install -qq --no-deps --no-build-isolation -e .
+	touch $@
+
+run: env  ## one night over data/inbox, which is filled with a sample when it is empty
+	@if [ -z "$$(ls '$(INBOX)' 2>/dev/null)" ]; then $(bin)/arxan sample --out '$(INBOX)'; fi
+	$(bin)/arxan nightly
+
+test: env  ## the whole test suite
+	@$(bin)/pytest -n $(WORKERS)
+
+check: env  ## lint, format and types
+	@$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/mypy
+
+bench: env  ## the benchmarks, which make test leaves out
+	@$(bin)/pytest -p no:xdist --timeout 3600 -s tests/benchmarks
+
+docs: env  ## what is generated under docs/, anew
+	@$(bin)/python -m flows.dictionary
+
+lock: env  ## requirements.lock anew from pyproject.toml (needs uv)
+	@uv pip compile --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --group dev pyproject.toml -o requirements.lock

@@ -1,0 +1,1 @@
+"""When and where: the only code that opens files, the database, the clock and the environment."""

@@ -1,0 +1,53 @@
+"""`arxan explain`: what a household gets and why, row by row; or what is on record of an envoy."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import duckdb
+
+from flows.explain_envoy import envoy_text
+from flows.explain_household import household_text
+from flows.warehouse.connection import reading
+
+
+class UnknownSubjectError(LookupError):
+    """No household or envoy has the number; the text names those that look like it."""
+
+
+def explanation(warehouse: Path, subject: str) -> str:
+    """All that the warehouse says of a household or an envoy.
+
+    Raises UnknownSubjectError, WarehouseMissingError.
+    """
+    with reading(warehouse) as connection:
+        if subject in _numbers(connection, _HOUSEHOLDS):
+            return household_text(connection, subject)
+        if subject in _numbers(connection, _ENVOYS):
+            return envoy_text(connection, subject)
+        raise UnknownSubjectError(_not_found(connection, subject))
+
+
+_HOUSEHOLDS = (
+    "SELECT household_id FROM compensation.households "
+    "UNION SELECT household_id FROM survey.household_survey "
+    "UNION SELECT household_id FROM compensation.open_questions WHERE household_id IS NOT NULL"
+)
+_ENVOYS = "SELECT envoy_id FROM survey.envoys"
+
+
+def _numbers(connection: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
+    return {str(number) for (number,) in connection.execute(sql).fetchall()}
+
+
+def _not_found(connection: duckdb.DuckDBPyConnection, subject: str) -> str:
+    owner = connection.execute(
+        "SELECT household_id FROM survey.household_survey WHERE building_id = ?", [subject]
+    ).fetchone()
+    if owner:
+        return f"{subject} is a building of household {owner[0]}: run `arxan explain {owner[0]}`"
+    known = sorted(_numbers(connection, _HOUSEHOLDS) | _numbers(connection, _ENVOYS))
+    near = difflib.get_close_matches(subject, known, n=5, cutoff=0.5)
+    hint = f"; near it are {', '.join(near)}" if near else ""
+    return f"no household or envoy has the number {subject}{hint}"

@@ -1,0 +1,1 @@
+"""The lists that people print, sign and publish."""

@@ -1,0 +1,143 @@
+"""The list that the finance bureau signs, as workbook and as csv."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from flows.lists.print_layout import CellStyle, PrintedBook, PrintedColumn, PrintedPage, PrintedSheet
+from transforms.payout.amount_in_words import amount_in_words
+from transforms.payout.batches import Draft
+from transforms.payout.holds import runs_as_formula
+from transforms.payout.obligations import LINE, SET_OFF_READING
+
+LINES_SHEET, DETAIL_SHEET = "支付清单", "明细"
+PAYMENT_COLUMNS = (
+    PrintedColumn("序号", "line_number", 6, CellStyle.COUNT),
+    PrintedColumn("编号", "payee_id", 13, CellStyle.CENTRED),
+    PrintedColumn("收款人", "payee_name", 14),
+    PrintedColumn("证件号码", "id_number", 20, CellStyle.CENTRED),
+    PrintedColumn("开户名", "account_name", 14),
+    PrintedColumn("开户银行", "bank_name", 22),
+    PrintedColumn("银行账号", "bank_account", 22, CellStyle.CENTRED),
+    PrintedColumn("金额(元)", "amount", 16, CellStyle.AMOUNT),
+    PrintedColumn("金额大写", "amount_in_words", 30),
+    PrintedColumn("事由", "reason", 36),
+)
+DETAIL_COLUMNS = (
+    PrintedColumn("序号", "line_number", 6, CellStyle.COUNT),
+    PrintedColumn("编号", "payee_id", 13, CellStyle.CENTRED),
+    PrintedColumn("收款人", "payee_name", 14),
+    PrintedColumn("户编号", "party_id", 13, CellStyle.CENTRED),
+    PrintedColumn("房屋编号", "building_id", 13, CellStyle.CENTRED),
+    PrintedColumn("项目", "item_name", 20),
+    PrintedColumn("期间", "period", 12, CellStyle.CENTRED),
+    PrintedColumn("算式", "basis", 52),
+    PrintedColumn("条款", "clause", 16),
+    PrintedColumn("金额(元)", "amount", 16, CellStyle.AMOUNT),
+)
+SIGNERS = ("经办人", "复核人", "负责人")
+_DRAFT = "draft"
+_DRAFT_WARNING = "草稿：未经批准，不得据以付款"
+_SHOWN_OF_DIGEST = 16
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+class UnsafeCellError(ValueError):
+    """A text that a spreadsheet would run was about to be written into a csv."""
+
+
+def payment_rows(draft: Draft, batch_id: str) -> pl.DataFrame:
+    """The lines of the batch with `amount_in_words`, in their order."""
+    lines = draft.lines.filter(pl.col("batch_id") == batch_id).sort("line_number")
+    words = [amount_in_words(amount) for amount in lines["amount"]]
+    return lines.with_columns(amount_in_words=pl.Series(words, dtype=pl.String))
+
+
+def payment_workbook(draft: Draft, batch: Mapping[str, Any], readings: Mapping[str, str]) -> bytes:
+    """The workbook of a row of `payout.batches`: the lines to be signed, and what is behind each.
+
+    `readings` has a sentence for each provisional reading.
+    """
+    batch_id, total = batch["batch_id"], batch["total_amount"]
+    obligations = line_obligations(draft, batch_id)
+    book = PrintedBook(batch["as_of"])
+    lines = book.add_page(page_of(batch, LINES_SHEET, "支付清单", PAYMENT_COLUMNS))
+    lines.add_rows(payment_rows(draft, batch_id))
+    lines.add_total(total, "amount", amount_in_words(total))
+    finish(lines, reading_notes(obligations["reading"], readings))
+    detail = book.add_page(page_of(batch, DETAIL_SHEET, "支付清单明细", DETAIL_COLUMNS))
+    detail.add_rows(obligations)
+    detail.add_total(total, "amount")
+    return book.content()
+
+
+def payment_csv(rows: pl.DataFrame) -> bytes:
+    """The rows of `payment_rows` as UTF-8 with a byte order mark, every field quoted, digits as they are.
+
+    Raises UnsafeCellError when a spreadsheet would run a cell; such payees are held before.
+    """
+    texts = rows.select(pl.col(column.field).cast(pl.String) for column in PAYMENT_COLUMNS)
+    unsafe = [
+        column.header
+        for column in PAYMENT_COLUMNS
+        if texts.select(runs_as_formula(pl.col(column.field)).any()).item()
+    ]
+    if unsafe:
+        raise UnsafeCellError(f"a spreadsheet would run a cell in {unsafe}")
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+    writer.writerow([column.header for column in PAYMENT_COLUMNS])
+    writer.writerows(texts.iter_rows())
+    return (_BYTE_ORDER_MARK + file.getvalue()).encode()
+
+
+def line_obligations(draft: Draft, batch_id: str) -> pl.DataFrame:
+    """The obligations behind the lines of the batch, line by line."""
+    chosen = (pl.col("batch_id") == batch_id) & (pl.col("place") == LINE)
+    return draft.obligations.filter(chosen).sort("line_number", maintain_order=True)
+
+
+def page_of(
+    batch: Mapping[str, Any], sheet_name: str, kind: str, columns: tuple[PrintedColumn, ...]
+) -> PrintedPage:
+    """The page of a batch's list, marked as a draft while it is one."""
+    is_draft = batch["status"] == _DRAFT
+    mark = "（草稿）" if is_draft else ""
+    return PrintedPage(
+        sheet_name=sheet_name,
+        title=f"阿尔山市{batch['programme']}{kind}{mark}",
+        warning=_DRAFT_WARNING if is_draft else "",
+        heading=f"批次号：{batch['batch_id']}　　　　日期：{chinese_date(batch['as_of'])}　　　　单位：元",
+        columns=columns,
+        foot_left=f"{batch['batch_id']}{mark}",
+        foot_right=f"摘要 {batch['digest'][:_SHOWN_OF_DIGEST]}",
+    )
+
+
+def reading_notes(codes: pl.Series, readings: Mapping[str, str]) -> list[str]:
+    """A note for each reading that rows rest on, from their columns of codes.
+
+    Set-off is named only while `readings` has it as provisional; any other code without a sentence raises
+    KeyError, since whoever signs must see it.
+    """
+    named = sorted({code for text in codes.drop_nulls().unique() for code in text.split()})
+    sentences = [readings[code] for code in named if code != SET_OFF_READING or SET_OFF_READING in readings]
+    heading = "本清单依据下列暂定理解编制，签字前请确认："
+    return [heading, *(f"{place}．{text}" for place, text in enumerate(sentences, 1))] if sentences else []
+
+
+def finish(sheet: PrintedSheet, notes: list[str]) -> None:
+    """The notes and the lines for the signatures."""
+    sheet.add_notes(notes)
+    sheet.add_signatures(SIGNERS)
+
+
+def chinese_date(day: date) -> str:
+    """The date as it is written on paper."""
+    return f"{day.year}年{day.month}月{day.day}日"

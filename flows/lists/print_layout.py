@@ -1,0 +1,184 @@
+"""Workbooks ready to print: A4 landscape, one page wide, title rows on each page, page numbers.
+
+Text goes into cells as text and never as a formula or a link, whatever it begins with.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+FONT = "宋体"
+AMOUNT_FORMAT = "#,##0.00"
+TOTAL_LABEL = "合计"
+_A4 = 9
+_TITLE_HEIGHT, _LINE_HEIGHT, _SIGNATURE_HEIGHT = 30, 16, 36
+_HEADER_ROW = 3
+
+
+class CellStyle(StrEnum):
+    """How a column's cells look; amounts and counts are numbers, the rest is text."""
+
+    TEXT = "text"
+    CENTRED = "centred"
+    COUNT = "count"
+    AMOUNT = "amount"
+
+
+@dataclass(frozen=True)
+class PrintedColumn:
+    """A column of a printed table: its header, the frame's field, its width in characters, its style."""
+
+    header: str
+    field: str
+    width: float
+    style: CellStyle = CellStyle.TEXT
+
+
+@dataclass(frozen=True)
+class PrintedPage:
+    """A printed table: what stands above it, its columns, and the left and right foot of each page."""
+
+    sheet_name: str
+    title: str
+    warning: str
+    heading: str
+    columns: tuple[PrintedColumn, ...]
+    foot_left: str = ""
+    foot_right: str = ""
+
+
+class PrintedBook:
+    """A workbook in memory; the same content gives the same bytes."""
+
+    def __init__(self, as_of: date) -> None:
+        self._buffer = io.BytesIO()
+        self._book = xlsxwriter.Workbook(self._buffer, {"in_memory": True})
+        # the clock would make each night's file differ from the same list written again
+        self._book.set_properties({"created": datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)})
+        base = {"font_name": FONT, "font_size": 10, "valign": "vcenter", "text_wrap": True}
+        boxed = {**base, "border": 1}
+        self.formats: dict[str, Format] = {
+            name: self._book.add_format(properties)
+            for name, properties in {
+                "title": {**base, "font_size": 18, "bold": True, "align": "center"},
+                "warning": {**base, "bold": True, "align": "center", "font_color": "#C00000"},
+                "plain": base,
+                "header": {**boxed, "bold": True, "align": "center", "bg_color": "#E7E6E6"},
+                "total": {**boxed, "bold": True},
+                "total_amount": {**boxed, "bold": True, "align": "right", "num_format": AMOUNT_FORMAT},
+                CellStyle.TEXT: boxed,
+                CellStyle.CENTRED: {**boxed, "align": "center"},
+                CellStyle.COUNT: {**boxed, "align": "center", "num_format": "0"},
+                CellStyle.AMOUNT: {**boxed, "align": "right", "num_format": AMOUNT_FORMAT},
+            }.items()
+        }
+
+    def add_page(self, page: PrintedPage) -> PrintedSheet:
+        """A new sheet with its headings."""
+        return PrintedSheet(self._book.add_worksheet(page.sheet_name), page, self.formats)
+
+    def content(self) -> bytes:
+        """The finished workbook; nothing can be added after it."""
+        self._book.close()
+        return self._buffer.getvalue()
+
+
+class PrintedSheet:
+    """One sheet, written from the top down: rows, total, notes, signatures."""
+
+    def __init__(self, sheet: Worksheet, page: PrintedPage, formats: dict[str, Format]) -> None:
+        self._sheet, self._page, self._formats = sheet, page, formats
+        self._row = 0
+        self._set_up_print()
+        for index, column in enumerate(page.columns):
+            sheet.set_column(index, index, column.width)
+        self._across(page.title, "title", height=_TITLE_HEIGHT)
+        self._across(page.warning, "warning")
+        self._across(page.heading, "plain")
+        for index, column in enumerate(page.columns):
+            sheet.write_string(self._row, index, column.header, formats["header"])
+        self._row += 1
+
+    def add_rows(self, rows: pl.DataFrame) -> None:
+        """One row per row of the frame, which has the page's fields; null leaves a cell empty."""
+        styles = [column.style for column in self._page.columns]
+        for values in rows.select([column.field for column in self._page.columns]).iter_rows():
+            for index, (value, style) in enumerate(zip(values, styles, strict=True)):
+                self._write(index, value, self._formats[style])
+            self._row += 1
+
+    def add_total(self, total: Decimal, field: str, words: str = "") -> None:
+        """The row of the total: the figure under its column, the words beside it."""
+        place = [column.field for column in self._page.columns].index(field)
+        for index in range(len(self._page.columns)):
+            self._sheet.write_blank(self._row, index, None, self._formats["total"])
+        self._sheet.write_string(self._row, 0, TOTAL_LABEL, self._formats["total"])
+        self._sheet.write_number(self._row, place, total, self._formats["total_amount"])
+        if words:
+            self._across(words, "total", first=place + 1)
+        else:
+            self._row += 1
+
+    def add_notes(self, notes: Sequence[str]) -> None:
+        """Lines of text across the page, each as high as it needs."""
+        for note in notes:
+            self._across(note, "plain")
+
+    def add_signatures(self, roles: Sequence[str]) -> None:
+        """One line per role, to be signed and dated by hand."""
+        for role in roles:
+            signature = f"{role}（签字）：____________________　　　　日期：________年____月____日"
+            self._across(signature, "plain", height=_SIGNATURE_HEIGHT)
+
+    def _set_up_print(self) -> None:
+        sheet, page = self._sheet, self._page
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0, _HEADER_ROW)
+        sheet.freeze_panes(_HEADER_ROW + 1, 0)
+        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        sheet.center_horizontally()
+        sheet.set_footer(f"&L{page.foot_left}&C第 &P 页 共 &N 页&R{page.foot_right}")
+
+    def _write(self, index: int, value: object, style: Format) -> None:
+        match value:
+            case None:
+                self._sheet.write_blank(self._row, index, None, style)
+            case Decimal() | int():
+                self._sheet.write_number(self._row, index, value, style)
+            case _:
+                self._sheet.write_string(self._row, index, str(value), style)
+
+    def _across(self, text: str, style: str, *, first: int = 0, height: int | None = None) -> None:
+        """One merged cell from column `first` to the last, high enough for its text."""
+        last = len(self._page.columns) - 1
+        room = sum(column.width for column in self._page.columns[first:])
+        lines = math.ceil(_width(text) / room) or 1
+        self._sheet.set_row(self._row, height or _LINE_HEIGHT * lines)
+        if first < last:
+            self._sheet.merge_range(self._row, first, self._row, last, "", self._formats[style])
+        self._sheet.write_string(self._row, first, text, self._formats[style])
+        self._row += 1
+
+
+def total_of(amounts: pl.Series) -> Decimal:
+    """The exact sum of amounts in 元."""
+    return sum(amounts, Decimal("0.00"))
+
+
+def _width(text: str) -> int:
+    """The width in characters of a spreadsheet column: Chinese ones are two wide."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

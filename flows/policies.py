@@ -1,0 +1,101 @@
+"""Reads the policy files: strictly, exactly, and with a digest of all that was read."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from schemas.compensation_policy import COMPENSATION, COMPENSATION_CHOICES, CompensationParameter
+from schemas.policy import PolicyFile
+from transforms.policy import Policy
+
+
+class PolicyError(Exception):
+    """A policy file is missing, can't be read or is not complete; the message names file and place."""
+
+
+@dataclass(frozen=True)
+class Policies:
+    """The policies of one run and the SHA-256 over their files."""
+
+    compensation: Policy
+    digest: str
+
+
+class _ExactLoader(yaml.SafeLoader):
+    """YAML with decimals instead of floats, and without repeated keys."""
+
+
+def _decimal(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:
+    return Decimal(str(loader.construct_scalar(node)))
+
+
+def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[str, Any]:
+    keys = [key.value for key, _ in node.value]
+    repeated = sorted({key for key in keys if keys.count(key) > 1})
+    if repeated:
+        problem = f"repeated keys: {', '.join(repeated)}"
+        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+    return {str(key): value for key, value in loader.construct_mapping(node, deep=True).items()}
+
+
+def _sequence(loader: yaml.SafeLoader, node: yaml.SequenceNode) -> tuple[Any, ...]:
+    return tuple(loader.construct_sequence(node, deep=True))
+
+
+_ExactLoader.add_constructor("tag:yaml.org,2002:int", _decimal)
+_ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
+_ExactLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_ExactLoader.add_constructor("tag:yaml.org,2002:seq", _sequence)
+
+
+def load_policies(folder: Path) -> Policies:
+    """All policies in a folder. Raises `PolicyError` when one is missing or not in order."""
+    path = folder / f"{COMPENSATION}.yaml"
+    policy = load_policy_file(path)
+    _require_names(path, policy)
+    digest = hashlib.sha256(path.name.encode() + b"\0" + path.read_bytes()).hexdigest()
+    return Policies(Policy(policy), digest)
+
+
+def load_policy_file(path: Path) -> PolicyFile:
+    """One policy file. Raises `PolicyError` when it can't be read or breaks the model."""
+    try:
+        content = yaml.load(path.read_text("utf-8"), Loader=_ExactLoader)  # noqa: S506 a SafeLoader
+        return PolicyFile.model_validate(content)
+    except FileNotFoundError as error:
+        message = f"policy file {path} does not exist; restore it or give its folder with --policies"
+        raise PolicyError(message) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        message = f"policy file {path} is not valid YAML: {error}"
+        raise PolicyError(message) from error
+    except ValidationError as error:
+        places = "; ".join(
+            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}" for problem in error.errors()
+        )
+        message = f"policy file {path} is not in order: {places}"
+        raise PolicyError(message) from error
+
+
+def _require_names(path: Path, policy: PolicyFile) -> None:
+    problems = []
+    for kind, present, needed in (
+        ("parameters", set(policy.parameters), {str(name) for name in CompensationParameter}),
+        ("readings", set(policy.readings), {str(name) for name in COMPENSATION_CHOICES}),
+    ):
+        problems += [f"{kind}: {name} is missing" for name in sorted(needed - present)]
+        problems += [f"{kind}: {name} is unknown" for name in sorted(present - needed)]
+    problems += [
+        f"readings.{name}: the choices must be {', '.join(sorted(choices))}"
+        for name, choices in COMPENSATION_CHOICES.items()
+        if name in policy.readings and set(policy.readings[name].choices) != choices
+    ]
+    if problems:
+        message = f"policy file {path} is not in order: {'; '.join(problems)}"
+        raise PolicyError(message)

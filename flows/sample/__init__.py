@@ -1,0 +1,1 @@
+"""Invented survey workbooks that look like what clerks send, for trying and for benchmarks."""

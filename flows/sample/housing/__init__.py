@@ -1,0 +1,1 @@
+"""Households in every branch of the compensation rules, one small function each."""

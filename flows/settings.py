@@ -1,0 +1,95 @@
+"""Where things are and which day it is: the only reading of the environment and of the clock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ARXAN_TIME = ZoneInfo("Asia/Shanghai")
+CHECKOUT_POLICIES = Path(__file__).resolve().parents[1] / "data" / "policies"
+_DEFAULTS = {
+    "inbox": "data/inbox",
+    "warehouse": "data/warehouse/arxan.duckdb",
+    "out": "data/out",
+    "policies": "data/policies",
+}
+
+
+class SettingError(ValueError):
+    """A setting that can't be used; the text names it and says what is expected."""
+
+
+def environment_variable(name: str) -> str:
+    """The variable that sets a setting when no option does: `ARXAN_INBOX` for `inbox`."""
+    return f"ARXAN_{name.upper()}"
+
+
+def arxan_now() -> datetime:
+    """The present moment in Asia/Shanghai, without a time zone, as the warehouse keeps it."""
+    return datetime.now(ARXAN_TIME).replace(tzinfo=None)
+
+
+def modified_at(path: Path) -> datetime:
+    """When a file was last changed, in Asia/Shanghai, without a time zone."""
+    return datetime.fromtimestamp(path.stat().st_mtime, ARXAN_TIME).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where a night reads and writes, and the day that it computes for."""
+
+    inbox: Path
+    warehouse: Path
+    out: Path
+    policies: Path
+    as_of: date
+
+    def as_strings(self) -> dict[str, str]:
+        """The settings as text, for parameters of a flow; `settings_from` reads them back."""
+        return {field.name: str(getattr(self, field.name)) for field in fields(self)}
+
+
+def settings_from(
+    given: Mapping[str, str | None] | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Settings by what is given, else by `ARXAN_…` variables, else by default.
+
+    Left out, `as_of` is today in Asia/Shanghai, and `policies` those of this program where the current
+    directory has none. Raises SettingError for a date that is none.
+    """
+    variables = os.environ if environment is None else environment
+    chosen = dict(given or {})
+    unknown = set(chosen) - {*_DEFAULTS, "as_of"}
+    if unknown:
+        reason = f"unknown settings: {', '.join(sorted(unknown))}"
+        raise SettingError(reason)
+
+    def value(name: str) -> str | None:
+        return chosen.get(name) or variables.get(environment_variable(name)) or None
+
+    return Settings(
+        inbox=Path(value("inbox") or _DEFAULTS["inbox"]),
+        warehouse=Path(value("warehouse") or _DEFAULTS["warehouse"]),
+        out=Path(value("out") or _DEFAULTS["out"]),
+        policies=Path(value("policies") or _default_policies()),
+        as_of=_as_of(value("as_of")),
+    )
+
+
+def _default_policies() -> str:
+    here = Path(_DEFAULTS["policies"])
+    return str(here if here.is_dir() else CHECKOUT_POLICIES)
+
+
+def _as_of(written: str | None) -> date:
+    if written is None:
+        return arxan_now().date()
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        reason = f"as-of date {written!r} is no date: write it as 2021-03-05"
+        raise SettingError(reason) from None

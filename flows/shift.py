@@ -1,0 +1,55 @@
+"""One night's work: what passes between its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from flows import staging
+from flows.console import Reporter
+from flows.intake import ReadUpload
+from flows.policies import Policies
+from flows.settings import Settings
+from flows.warehouse.night_copy import night_file
+from transforms.compensation.settlement import Settlement
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What a night is called and where it stands until it is published."""
+
+    settings: Settings
+    run_id: str
+    started_at: datetime
+    policies: Policies
+    report: Reporter
+
+    @property
+    def database(self) -> Path:
+        """The copy of the warehouse that the night works on."""
+        return night_file(self.settings.warehouse)
+
+    @property
+    def folder(self) -> Path:
+        """Where the night writes its lists."""
+        return staging.staging_folder(self.settings.out, self.run_id, self.settings.warehouse)
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What was read in the new uploads, and what is to be said of those that were left for another night."""
+
+    reads: tuple[ReadUpload, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The current records by table name, and what follows from them."""
+
+    records: Mapping[str, pl.DataFrame]
+    settlement: Settlement

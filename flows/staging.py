@@ -1,0 +1,41 @@
+"""The folder that a night's lists are written to until the warehouse that they belong to is published."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+_PREFIX = ".staging-"
+
+
+def staging_folder(out: Path, run_id: str, warehouse: Path) -> Path:
+    """Where a run writes. It names the warehouse, since several may share an output folder."""
+    return out / f"{_PREFIX}{run_id}{_suffix(warehouse)}"
+
+
+def _suffix(warehouse: Path) -> str:
+    return "@" + hashlib.sha256(str(warehouse.resolve()).encode()).hexdigest()[:8]
+
+
+def recover(out: Path, warehouse: Path, published_runs: Collection[str]) -> list[str]:
+    """Mend what a killed night left: lists of a published run are put in place, others are removed.
+
+    Returns the runs whose lists were put in place.
+    """
+    mended = []
+    suffix = _suffix(warehouse)
+    for folder in sorted(out.glob(f"{_PREFIX}*{suffix}")):
+        run_id = folder.name.removeprefix(_PREFIX).removesuffix(suffix)
+        if run_id in published_runs and not (out / run_id).exists():
+            folder.rename(out / run_id)
+            mended.append(run_id)
+        else:
+            shutil.rmtree(folder)
+    return mended
+
+
+def put_in_place(staging: Path, out: Path, run_id: str) -> Path:
+    """The lists of a run that is published: `out/<run_id>`."""
+    return staging.rename(out / run_id)

@@ -1,0 +1,183 @@
+"""The steps of the night. Each opens the database for itself: nothing but values passes between steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from importlib.metadata import version
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import polars as pl
+from pandera.errors import SchemaError, SchemaErrors
+
+from flows import staging
+from flows.annotated import write_annotated
+from flows.console import Reporter
+from flows.figures import Figures, night_figures
+from flows.intake import read_uploads
+from flows.landing import Landed, land_uploads
+from flows.lists.read_back import read_back
+from flows.payouts import Payouts, check_payouts, draft_payouts, write_payouts
+from flows.policies import load_policies
+from flows.settings import Settings, arxan_now
+from flows.shift import Computed, Shift, TakenIn
+from flows.summary import SUMMARY_FILE, summary_text
+from flows.uploads import find_uploads, require_inbox
+from flows.verify import CheckFailedError, check_warehouse, require
+from flows.warehouse import night_copy
+from flows.warehouse.connection import reading, transaction, writing
+from flows.warehouse.ddl import create_statements
+from flows.warehouse.results import next_batch_numbers, store_draft, store_run, store_settlement
+from flows.warehouse.runs import known_uploads, last_sequence, next_run_id, published_runs
+from flows.warehouse.tables import current_records
+from schemas.audit import Runs
+from transforms.compensation.checks import check_settlement
+from transforms.compensation.settlement import settle
+
+P = ParamSpec("P")
+R = TypeVar("R")
+OWNER_ONLY = 0o700
+
+
+def step(function: Callable[P, R]) -> Callable[P, R]:
+    """A step whose errors show no values: pandera's texts do, and whoever wraps steps keeps their errors."""
+
+    @wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except (SchemaError, SchemaErrors) as error:
+            schema_name = getattr(error.schema, "name", None) or "a frame"
+            failed = f"check columns of {schema_name} in step {function.__name__}: not as its schema says"
+            raise CheckFailedError([failed]) from None
+
+    return guarded
+
+
+@step
+def prepare(settings: Settings, report: Reporter) -> Shift:
+    """Mend what an earlier night left, read the policies, and copy the warehouse to work on."""
+    require_inbox(settings.inbox)
+    policies = load_policies(settings.policies)
+    started_at = arxan_now()
+    clear_up(settings)
+    database = night_copy.take_copy(settings.warehouse)
+    with writing(database) as connection, transaction(connection):
+        for statement in create_statements():
+            connection.execute(statement)
+        run_id = next_run_id(connection, settings.as_of, settings.out)
+    shift = Shift(settings, run_id, started_at, policies, report)
+    shift.folder.mkdir(parents=True, mode=OWNER_ONLY)
+    report.say(f"run {run_id}: as of {settings.as_of.isoformat()}, policies {policies.digest[:16]}")
+    return shift
+
+
+@step
+def read_new_uploads(shift: Shift) -> TakenIn:
+    """Find what the inbox has that is not known yet, read it and check it."""
+    with reading(shift.database) as connection:
+        found = find_uploads(shift.settings.inbox, known_uploads(connection))
+    shift.report.say(f"inbox: {len(found.uploads)} new uploads")
+    reads = tuple(
+        shift.report.track(
+            read_uploads(found.uploads, shift.settings.as_of), len(found.uploads), "reading uploads"
+        )
+    )
+    return TakenIn(reads, (*unopened_notes(found), *reading_notes(reads)))
+
+
+@step
+def land(shift: Shift, taken_in: TakenIn) -> Landed:
+    """Land what was read, upload by upload."""
+    with writing(shift.database) as connection:
+        reads = shift.report.track(taken_in.reads, len(taken_in.reads), "landing uploads")
+        return land_uploads(connection, reads, shift.run_id)
+
+
+@step
+def settle_households(shift: Shift) -> Computed:
+    """Compute what every household is owed, and why."""
+    with writing(shift.database) as connection:
+        records = current_records(connection)
+        settlement = settle(records, shift.policies.compensation, shift.settings.as_of)
+        store_settlement(connection, settlement)
+    shift.report.say(
+        f"settled: {settlement.households.height} households, {settlement.line_items.height} line items"
+    )
+    return Computed(records, settlement)
+
+
+@step
+def draft_payout(shift: Shift, computed: Computed) -> Payouts:
+    """Draft the batches from what is owed."""
+    with writing(shift.database) as connection:
+        payouts = draft_payouts(
+            computed.settlement,
+            computed.records,
+            shift.policies.compensation,
+            shift.settings.as_of,
+            next_batch_numbers(connection),
+        )
+        store_draft(connection, payouts.draft)
+    shift.report.say(f"drafted: {payouts.draft.batches.height} batches, {payouts.draft.lines.height} lines")
+    return payouts
+
+
+@step
+def write_all(
+    shift: Shift, taken_in: TakenIn, landed: Landed, computed: Computed, payouts: Payouts
+) -> Figures:
+    """Write the lists, the annotated copies of the uploads with findings, and the summary."""
+    write_payouts(payouts, computed, shift)
+    notes = write_annotated(shift, taken_in.reads, landed.findings)
+    figures = night_figures(shift, (*taken_in.notes, *notes), landed, computed.settlement, payouts.draft)
+    write_private(shift.folder / SUMMARY_FILE, summary_text(figures).encode())
+    return figures
+
+
+@step
+def verify(shift: Shift, landed: Landed, computed: Computed, payouts: Payouts) -> None:
+    """Check what always holds. Raises CheckFailedError with a line for everything that does not."""
+    with reading(shift.database) as connection:
+        failures = check_warehouse(connection, landed.uploads)
+    require(
+        [
+            *failures,
+            *check_settlement(computed.settlement, computed.records),
+            *check_payouts(payouts, computed.settlement),
+            *read_back(shift.folder, payouts.draft),
+        ]
+    )
+    shift.report.say("checks: all hold")
+
+
+@step
+def publish(shift: Shift, figures: Figures) -> Path:
+    """Record the run and put warehouse and lists in their places, the warehouse first."""
+    _, accepted, rejected, _ = figures.row_counts()
+    run = pl.DataFrame(
+        {
+            "run_id": [shift.run_id],
+            "as_of": [shift.settings.as_of],
+            "started_at": [shift.started_at],
+            "finished_at": [arxan_now()],
+            "status": ["succeeded"],
+            "policy_digest": [shift.policies.digest],
+            "program_version": [version("arxan")],
+            "uploads_new": [figures.uploads.height],
+            "rows_accepted": [accepted],
+            "rows_rejected": [rejected],
+        },
+        schema=Runs.frame_schema(),
+    )
+    with writing(shift.database) as connection:
+        store_run(connection, run)
+    night_copy.put_in_place(shift.settings.warehouse)
+    return staging.put_in_place(shift.folder, shift.settings.out, shift.run_id)
+
+
+def clear_up(settings: Settings) -> None:
+    """Leave nothing half done: unpublished work goes, lists of a published run are put in their place."""
+    night_copy.discard_copy(settings.warehouse)
+    staging.recover(settings.out, settings.warehouse, published_runs(settings.warehouse))

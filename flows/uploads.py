@@ -1,0 +1,90 @@
+"""Finding what is new in the inbox: which files, in which order, known by their content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flows.settings import modified_at
+
+IGNORED_PREFIXES = (".", "~$")
+IGNORED_SUFFIXES = (".tmp", ".part", ".crdownload", ".lnk")
+IGNORED_NAMES = ("thumbs.db", "desktop.ini")
+
+
+class InboxMissingError(FileNotFoundError):
+    """There is no inbox where one was expected."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file of the inbox; `upload_id` is the SHA-256 of its content."""
+
+    path: Path
+    upload_id: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """What the inbox holds that is new, in the order received, and the files that could not be opened."""
+
+    uploads: tuple[Upload, ...]
+    unopened: tuple[Path, ...]
+
+
+def find_uploads(inbox: Path, known: Collection[str]) -> Inbox:
+    """The files of an inbox and its sub-folders whose content is not known yet, by time and then name.
+
+    Of several files with the same content the first counts. Files are left where they are.
+    Raises InboxMissingError.
+    """
+    require_inbox(inbox)
+    uploads: list[Upload] = []
+    unopened = []
+    seen = set(known)
+    for received_at, path in sorted(_files(inbox), key=lambda found: (found[0], found[1].name, found[1])):
+        try:
+            upload_id = content_digest(path)
+        except OSError:
+            unopened.append(path)
+            continue
+        if upload_id not in seen:
+            seen.add(upload_id)
+            uploads.append(Upload(path, upload_id, received_at))
+    return Inbox(tuple(uploads), tuple(unopened))
+
+
+def require_inbox(inbox: Path) -> None:
+    """Raises InboxMissingError when there is no such folder: a night without its inbox is a mistake."""
+    if not inbox.is_dir():
+        reason = f"there is no inbox at {inbox}: make the folder, or name another one with --inbox"
+        raise InboxMissingError(reason)
+
+
+def content_digest(path: Path) -> str:
+    """The SHA-256 of a file's content, in hexadecimal."""
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _files(inbox: Path) -> Iterator[tuple[datetime, Path]]:
+    for folder, folders, names in os.walk(inbox):
+        folders[:] = [name for name in folders if not name.startswith(IGNORED_PREFIXES)]
+        for path in (Path(folder, name) for name in names if not _is_ignored(name)):
+            if path.is_file() and not path.is_symlink():
+                yield modified_at(path), path
+
+
+def _is_ignored(name: str) -> bool:
+    """Whether a file is a program's own: a lock, a half-finished download, a folder's settings."""
+    lowered = name.lower()
+    return (
+        lowered.startswith(IGNORED_PREFIXES)
+        or lowered.endswith(IGNORED_SUFFIXES)
+        or lowered in IGNORED_NAMES
+    )

@@ -1,0 +1,93 @@
+"""What always holds, checked before anything is published: each failure is a line that says by how much."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+from schemas.compensation import Buildings, Households
+from schemas.housing import HouseholdSurvey
+from schemas.sheets import ALL_SHEETS
+
+
+class CheckFailedError(Exception):
+    """At least one check before publication failed; `failures` has a line for each."""
+
+    def __init__(self, failures: list[str]) -> None:
+        super().__init__("; ".join(failures))
+        self.failures = tuple(failures)
+
+    def __reduce__(self) -> tuple[type[CheckFailedError], tuple[list[str]]]:
+        """Exceptions are rebuilt from their arguments, also in another process."""
+        return type(self), (list(self.failures),)
+
+
+def require(failures: list[str]) -> None:
+    """Raises CheckFailedError when there is a failure."""
+    if failures:
+        raise CheckFailedError(failures)
+
+
+def failure(what: str, *, expected: int, got: int) -> str:
+    """The line of a failed check over counts."""
+    return f"check {what}: expected {expected}, got {got}, differs by {got - expected}"
+
+
+def check_row_counts(uploads: pl.DataFrame) -> list[str]:
+    """Per upload, rows read = accepted + rejected + skipped."""
+    accounted = pl.col("rows_accepted") + pl.col("rows_rejected") + pl.col("rows_skipped")
+    wrong = uploads.select("upload_id", "rows_read", accounted.alias("accounted")).filter(
+        pl.col("rows_read") != pl.col("accounted")
+    )
+    return [
+        failure(f"rows of upload {upload_id[:12]}", expected=read, got=found)
+        for upload_id, read, found in wrong.iter_rows()
+    ]
+
+
+def check_warehouse(connection: duckdb.DuckDBPyConnection, uploads: pl.DataFrame) -> list[str]:
+    """What the tables as they now stand must agree on, whatever made them."""
+    return [
+        *_landed(connection, uploads),
+        *_once_each(connection, HouseholdSurvey.table, Buildings.qualified_name(), "building_id"),
+        *_once_each(connection, HouseholdSurvey.table, Households.qualified_name(), "household_id"),
+    ]
+
+
+def _landed(connection: duckdb.DuckDBPyConnection, uploads: pl.DataFrame) -> list[str]:
+    """Each accepted row of the night's uploads is in the history of its sheet."""
+    histories = " UNION ALL ".join(
+        f"SELECT upload_id FROM survey.{sheet.table}_history"  # noqa: S608 names of our own
+        for sheet in ALL_SHEETS
+    )
+    landed = connection.sql(
+        f"SELECT upload_id, count(*) AS landed FROM ({histories}) GROUP BY upload_id"  # noqa: S608
+    ).pl()
+    compared = uploads.join(landed, on="upload_id", how="left").select(
+        "upload_id", "rows_accepted", pl.col("landed").fill_null(0)
+    )
+    return [
+        failure(f"rows in the history of upload {upload_id[:12]}", expected=accepted, got=found)
+        for upload_id, accepted, found in compared.iter_rows()
+        if accepted != found
+    ]
+
+
+def _once_each(
+    connection: duckdb.DuckDBPyConnection, survey_table: str, computed_table: str, key: str
+) -> list[str]:
+    """Every one surveyed is in the computed table, once, and no other."""
+    row = connection.execute(
+        f"""
+        SELECT (SELECT count(DISTINCT {key}) FROM survey.{survey_table}),
+               (SELECT count(*) FROM {computed_table}),
+               (SELECT count(DISTINCT {key}) FROM {computed_table}
+                WHERE {key} IN (SELECT {key} FROM survey.{survey_table}))
+        """  # noqa: S608 names of our own
+    ).fetchall()[0]
+    surveyed, rows, matched = map(int, row)
+    return [
+        failure(f"{what} in {computed_table}", expected=surveyed, got=got)
+        for what, got in (("rows", rows), (f"surveyed {key}", matched))
+        if got != surveyed
+    ]

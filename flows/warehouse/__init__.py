@@ -1,0 +1,1 @@
+"""The warehouse: one DuckDB file, its tables, and what is read from and written to it."""

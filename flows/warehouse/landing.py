@@ -1,0 +1,73 @@
+"""One upload into the warehouse: the history keeps every accepted row, the current tables the newest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+import polars as pl
+
+from flows.warehouse.connection import transaction
+from flows.warehouse.tables import INCOMING, append, quoted
+from schemas.audit import Findings, Uploads
+from schemas.sheet import VOID_FIELD, Sheet
+from schemas.sheets import ALL_SHEETS
+
+
+def land_upload(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    upload: pl.DataFrame,
+    findings: pl.DataFrame,
+    records: Mapping[str, pl.DataFrame],
+) -> None:
+    """Land one upload in one transaction: its row in `audit.uploads`, its findings, its accepted records.
+
+    `records` are the accepted rows by table name: the sheet's fields, provenance and `is_void`.
+    """
+    with transaction(connection):
+        append(connection, Uploads, upload)
+        append(connection, Findings, findings)
+        for sheet in ALL_SHEETS:
+            accepted = records.get(sheet.table)
+            if accepted is not None and not accepted.is_empty():
+                _land_records(connection, sheet, accepted)
+
+
+def _land_records(connection: duckdb.DuckDBPyConnection, sheet: type[Sheet], accepted: pl.DataFrame) -> None:
+    current = f"survey.{quoted(sheet.table)}"
+    history = f"survey.{quoted(f'{sheet.table}_history')}"
+    same_key = " AND ".join(f"earlier.{quoted(name)} = {INCOMING}.{quoted(name)}" for name in sheet.key)
+    fields = ", ".join(quoted(name) for name in sheet.frame_schema())
+    is_void = f"coalesce({VOID_FIELD}, false)"
+    connection.register(INCOMING, accepted.select([*sheet.frame_schema(), VOID_FIELD]))
+    try:
+        connection.execute(
+            f"UPDATE {history} AS earlier SET replaced_by = {INCOMING}.upload_id FROM {INCOMING} "
+            f"WHERE earlier.replaced_by IS NULL AND {same_key}"
+        )
+        connection.execute(
+            f"INSERT INTO {history} BY NAME SELECT {fields}, {is_void} AS {VOID_FIELD} FROM {INCOMING}"
+        )
+        connection.execute(f"DELETE FROM {current} AS earlier USING {INCOMING} WHERE {same_key}")
+        connection.execute(
+            f"INSERT INTO {current} BY NAME SELECT {fields} FROM {INCOMING} WHERE NOT {is_void}"
+        )
+    finally:
+        connection.unregister(INCOMING)
+
+
+def current_of_households(
+    connection: duckdb.DuckDBPyConnection, sheet: type[Sheet], household_ids: pl.Series
+) -> pl.DataFrame:
+    """The current rows of a sheet that belong to the households named."""
+    wanted = pl.DataFrame({"household_id": household_ids.drop_nulls().unique()})
+    fields = ", ".join(quoted(name) for name in sheet.frame_schema())
+    connection.register("wanted", wanted)
+    try:
+        relation = connection.sql(
+            f"SELECT {fields} FROM survey.{quoted(sheet.table)} SEMI JOIN wanted USING (household_id)"
+        )
+        return relation.pl().cast(dict(sheet.frame_schema()))
+    finally:
+        connection.unregister("wanted")

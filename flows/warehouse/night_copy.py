@@ -1,0 +1,63 @@
+"""The night works on a copy: readers see last night's warehouse until one rename puts the new one there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from flows.warehouse.connection import writing
+
+
+def night_file(warehouse: Path) -> Path:
+    """The copy that a night works on, beside the warehouse so that it can be renamed into its place."""
+    return warehouse.with_name(warehouse.name + ".night")
+
+
+def _log_of(database: Path) -> Path:
+    return database.with_name(database.name + ".wal")
+
+
+def take_copy(warehouse: Path) -> Path:
+    """Copy the warehouse as last published, or start without one. The caller holds the lock."""
+    discard_copy(warehouse)
+    copy = night_file(warehouse)
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    if warehouse.exists():
+        _fold_log(warehouse)
+        shutil.copyfile(warehouse, copy)
+    return copy
+
+
+def _fold_log(warehouse: Path) -> None:
+    """Take in what a writer that was killed left in the log, which the copy would miss."""
+    if _log_of(warehouse).exists():
+        with writing(warehouse):
+            pass
+
+
+def discard_copy(warehouse: Path) -> None:
+    """Remove the copy of a night that failed or was killed."""
+    copy = night_file(warehouse)
+    for leftover in (copy, _log_of(copy)):
+        leftover.unlink(missing_ok=True)
+
+
+def put_in_place(warehouse: Path) -> None:
+    """The point of commit: the copy becomes the warehouse, all of it or not at all."""
+    copy = night_file(warehouse)
+    log = _log_of(copy)
+    if log.exists():
+        reason = f"{log} exists: the copy was not closed, so it is not published"
+        raise RuntimeError(reason)
+    _flush(copy)
+    copy.replace(warehouse)
+    _flush(warehouse.parent)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

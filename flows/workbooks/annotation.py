@@ -1,0 +1,96 @@
+"""The annotated copy of an upload: the clerk's own workbook with what was found marked in it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from zipfile import BadZipFile, LargeZipFile
+
+import polars as pl
+from openpyxl import Workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from flows.workbooks.copies import clerks_workbook, rebuilt_workbook
+from flows.workbooks.findings_sheet import add_findings_sheet
+from flows.workbooks.fixed_archive import FIXED_MOMENT, save_fixed
+from flows.workbooks.marks import mark_cells
+from schemas.raw_sheet import RawSheet
+
+LARGEST_COPIED_BYTES = 20 * 1024**2
+"""Larger uploads get the list alone: openpyxl takes some fifty times a workbook's size in memory."""
+_DAMAGE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BadZipFile,
+    EOFError,
+    InvalidFileException,
+    LargeZipFile,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+"""What openpyxl raises on damaged, encrypted and strange workbooks; it has no error of its own for them."""
+
+
+def annotate(
+    source: Path,
+    findings: pl.DataFrame,
+    target: Path,
+    sheets: Sequence[RawSheet] | None = None,
+    *,
+    largest_copied_bytes: int = LARGEST_COPIED_BYTES,
+) -> Path:
+    """Write an .xlsx of an upload with its findings marked and listed; returns the target.
+
+    `findings` has the columns of `audit.findings`. A workbook that is an .xlsx or .xlsm by content is
+    copied as it is, without macros. Otherwise, or where it can't be opened, a workbook is made of the same
+    cells from `sheets`; without these, or above the size in bytes, the list stands alone.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if _is_small_enough(source, largest_copied_bytes):
+        if _is_written(lambda: clerks_workbook(source), findings, target):
+            return target
+        if sheets and _is_written(lambda: rebuilt_workbook(sheets), findings, target):
+            return target
+    book = Workbook(write_only=True)
+    book.properties.created = FIXED_MOMENT
+    add_findings_sheet(book, findings)
+    save_fixed(book, target)
+    return target
+
+
+def _is_small_enough(source: Path, largest: int) -> bool:
+    try:
+        return source.stat().st_size <= largest
+    except OSError:
+        return False
+
+
+def _is_written(
+    copied: Callable[[], tuple[Workbook, dict[str, Worksheet]]], findings: pl.DataFrame, target: Path
+) -> bool:
+    """Whether the copy could be made, marked and saved."""
+    try:
+        book, sheets = copied()
+        mark_cells(sheets, findings)
+        add_findings_sheet(book, findings)
+        _show_first_sheet_alone(book)
+        save_fixed(book, target)
+    except _DAMAGE:
+        return False
+    return True
+
+
+def _show_first_sheet_alone(book: Workbook) -> None:
+    """Show the list. Two selected sheets would be edited together."""
+    book.active = 0
+    for sheet in book.worksheets[1:]:
+        sheet.sheet_view.tabSelected = False

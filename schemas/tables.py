@@ -1,0 +1,10 @@
+"""All computed tables of the warehouse."""
+
+from __future__ import annotations
+
+from schemas.audit import AUDIT_TABLES
+from schemas.compensation import COMPENSATION_TABLES
+from schemas.payout import PAYOUT_TABLES
+from schemas.table import Table
+
+ALL_TABLES: tuple[type[Table], ...] = (*AUDIT_TABLES, *COMPENSATION_TABLES, *PAYOUT_TABLES)

@@ -1,0 +1,1 @@
+"""What follows: pure functions from frames and a policy to frames."""

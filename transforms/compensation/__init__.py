@@ -1,0 +1,1 @@
+"""The compensation plan, laid out as the plan is: a module per clause."""

@@ -1,0 +1,75 @@
+"""What must hold of a settlement before it is published; each failure says which check and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from schemas.compensation import Status
+from schemas.housing import HouseholdSurvey
+from transforms.money import product, to_cents
+from transforms.receipts import recomputed
+
+from .settlement import Settlement
+
+
+def check_settlement(settlement: Settlement, records: Mapping[str, pl.DataFrame]) -> list[str]:
+    """The failed checks, none when all is in order."""
+    return [
+        *_each_building_once(settlement, records[HouseholdSurvey.table]),
+        *_each_household_once(settlement, records[HouseholdSurvey.table]),
+        *_arithmetic(settlement.line_items),
+        *_nets(settlement),
+    ]
+
+
+def _each_building_once(settlement: Settlement, survey: pl.DataFrame) -> list[str]:
+    surveyed, settled = survey["building_id"], settlement.buildings["building_id"]
+    lost = surveyed.filter(~surveyed.is_in(settled.implode())).len()
+    if lost or settled.len() != surveyed.len() or settled.n_unique() != settled.len():
+        return [
+            f"check buildings: {surveyed.len()} surveyed, {settled.len()} settled, {lost} of the surveyed missing"
+        ]
+    return []
+
+
+def _each_household_once(settlement: Settlement, survey: pl.DataFrame) -> list[str]:
+    surveyed, settled = survey["household_id"].n_unique(), settlement.households.height
+    if surveyed != settled:
+        return [f"check households: {surveyed} surveyed, {settled} settled"]
+    return []
+
+
+def _arithmetic(items: pl.DataFrame) -> list[str]:
+    """Quantity × rate × factor and the printed text must both give the amount."""
+    wrong_product = items.filter(
+        product(pl.col("quantity"), pl.col("rate"), pl.col("factor")) != pl.col("amount")
+    )
+    worked = recomputed(items["basis"])
+    amounts = items.select(amount=to_cents(pl.col("amount")))["amount"]
+    wrong_text = items.filter(
+        ~(worked["result"].eq_missing(amounts) & worked["stated"].eq_missing(amounts))
+    )
+    return [
+        f"check arithmetic: {wrong.height} line items whose {what} does not give the amount, "
+        f"first: household {wrong['household_id'][0]}, item {wrong['item'][0]}"
+        for what, wrong in (("quantity × rate × factor", wrong_product), ("printed text", wrong_text))
+        if wrong.height
+    ]
+
+
+def _nets(settlement: Settlement) -> list[str]:
+    owed = settlement.line_items.filter(pl.col("status") == Status.OWED)
+    sums = owed.group_by("household_id").agg(items=to_cents(pl.col("amount")).sum())
+    compared = settlement.households.join(sums, on="household_id", how="left").select(
+        "household_id",
+        difference=to_cents(pl.col("net_amount")) - pl.col("items").fill_null(pl.lit(0, dtype=pl.Int128)),
+    )
+    wrong = compared.filter(pl.col("difference") != 0)
+    if wrong.height:
+        return [
+            f"check nets: {wrong.height} households whose owed items don't add up to their net, "
+            f"first: {wrong['household_id'][0]} by {wrong['difference'][0]} 分"
+        ]
+    return []

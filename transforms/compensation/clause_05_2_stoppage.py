@@ -1,0 +1,102 @@
+"""Clause 五(二)2: losses from stopping business, once and for each month that the new shop is overdue."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from schemas.compensation_items import BUSINESS_STOPPAGE, BUSINESS_STOPPAGE_OVERDUE
+from schemas.compensation_policy import CompensationParameter as Named
+from schemas.compensation_policy import CompensationReading as Read
+from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, SIGNED
+from transforms.compensation.items import resting, state
+from transforms.policy import RATE, Policy
+
+_ON = pl.col("effective_on")
+_EXCHANGED = pl.col("method") == EXCHANGE_METHOD
+
+
+def is_running_business(policy: Policy) -> pl.Expr:
+    """A business long enough without a break, with its papers, that was never interrupted."""
+    return (
+        (pl.col("use") == BUSINESS)
+        & ~pl.col("is_refused")
+        & (pl.col("months_in_business") >= policy.number(Named.CONTINUOUS_BUSINESS_MONTHS, _ON))
+        & pl.col("has_licence")
+        & ~pl.col("has_interruption_proof").fill_null(value=False)
+    ).fill_null(value=False)
+
+
+def business_stoppage(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """`business_stoppage`: once, by area."""
+    with_money = _EXCHANGED | policy.chooses(Read.STOPPAGE_WITH_MONEY, "both", _ON)
+    return state(
+        cases.filter(is_running_business(policy) & with_money),
+        BUSINESS_STOPPAGE,
+        quantity=pl.col("area_m2"),
+        unit="㎡",
+        rate=policy.number(Named.STOPPAGE_RATE, _ON),
+        rate_unit="元/㎡",
+        rests_on=resting(policy, (Read.STOPPAGE_WITH_MONEY, ~_EXCHANGED)),
+    )
+
+
+def overdue_stoppage(cases: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
+    """`business_stoppage_overdue`: a row a month from the agreed term's end to the handover.
+
+    The period is the month's first day. What remains beyond whole months counts as half a month or a
+    whole one; before the handover only whole months that have passed count.
+    """
+    rows = cases.filter(
+        is_running_business(policy)
+        & _EXCHANGED
+        & (pl.col("signing_status") == SIGNED)
+        & ~policy.chooses(Read.OVERDUE_BUSINESS, "transition_only", _ON)
+    )
+    months = _overdue_months(rows, policy, as_of)
+    return state(
+        months,
+        BUSINESS_STOPPAGE_OVERDUE,
+        quantity=pl.col("area_m2"),
+        unit="㎡",
+        rate=policy.number(Named.STOPPAGE_OVERDUE_RATE, _ON),
+        rate_unit="元/㎡·月",
+        factor=pl.col("month_part"),
+        rests_on=resting(policy, (Read.OVERDUE_BUSINESS, pl.lit(value=True))),
+    )
+
+
+def _overdue_months(rows: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
+    """A row per overdue month, with `period` and `month_part` (1 or a half)."""
+    term = policy.number(Named.AGREED_TRANSITION_MONTHS, _ON).cast(pl.Int64)
+    short = policy.number(Named.HALF_MONTH_DAYS, _ON)
+    end = pl.coalesce("handed_over_on", pl.lit(as_of))
+    signed = pl.col("signed_on")
+    elapsed = _month_number(end) - _month_number(signed)
+    begins = _months_after(signed, pl.col("month_index"))
+    ends = _months_after(signed, pl.col("month_index") + 1)
+    is_whole = ends <= end
+    days = (end - begins).dt.total_days()
+    part = (
+        pl.when(is_whole | (days > short))
+        .then(pl.lit("1.0"))
+        .otherwise(pl.lit("0.5"))
+        .cast(RATE)
+    )
+    return (
+        rows.with_columns(month_index=pl.int_ranges(term, pl.max_horizontal(term, elapsed + 1)))
+        .explode("month_index", empty_as_null=True)
+        .drop_nulls("month_index")
+        .filter((begins < end) & (is_whole | pl.col("handed_over_on").is_not_null()))
+        .with_columns(period=begins.dt.strftime("%Y-%m-%d"), month_part=part)
+    )
+
+
+def _month_number(day: pl.Expr) -> pl.Expr:
+    return day.dt.year().cast(pl.Int64) * 12 + day.dt.month().cast(pl.Int64)
+
+
+def _months_after(day: pl.Expr, months: pl.Expr) -> pl.Expr:
+    """The same day so many months later, or the month's last where it has no such day."""
+    return day.dt.offset_by(pl.format("{}mo", months))

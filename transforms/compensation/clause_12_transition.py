@@ -1,0 +1,194 @@
+"""Clause 十二: the monthly payment while a household waits for its new building."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from schemas.compensation_items import (
+    TRANSITION_BUSINESS,
+    TRANSITION_BUSINESS_OVERDUE,
+    TRANSITION_RESIDENCE,
+    TRANSITION_RESIDENCE_OVERDUE,
+    Item,
+)
+from schemas.compensation_policy import CompensationParameter as Named
+from schemas.compensation_policy import CompensationReading as Read
+from transforms import wording
+from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, RESIDENCE
+from transforms.compensation.clause_05_2_stoppage import is_running_business
+from transforms.compensation.clause_08_recognition import yard_is_waived
+from transforms.compensation.items import given, resting, state
+from transforms.money import from_cents, round_half_up, scaled, to_cents
+from transforms.policy import RATE, Policy
+
+_ON = pl.col("effective_on")
+_MONTH = ["household_id", "month"]
+_TWO = pl.lit(2, dtype=pl.Int128)
+
+
+def transition_payments(cases: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
+    """A line per building and month, ordinary or overdue, with the household's floor shared by area."""
+    months = _months(cases, policy, as_of)
+    return pl.concat(
+        [
+            _payments(
+                months.filter(pl.col("use") == use),
+                policy,
+                Named(f"{name}_rate"),
+                Named(f"{name}_floor"),
+                items,
+            )
+            for use, name, items in (
+                (RESIDENCE, "transition_residence", (TRANSITION_RESIDENCE, TRANSITION_RESIDENCE_OVERDUE)),
+                (BUSINESS, "transition_business", (TRANSITION_BUSINESS, TRANSITION_BUSINESS_OVERDUE)),
+            )
+        ]
+    )
+
+
+def _months(cases: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
+    """A row per building and month in transition: `month`, `is_overdue`, `month_part` (1 or a half).
+
+    The month of moving counts whole, that of the handover by its day; while the handover is to come, the
+    months through the last whole one before the as-of date count.
+    """
+    waiting = cases.filter(
+        (pl.col("method") == EXCHANGE_METHOD)
+        & ~pl.col("is_refused")
+        & pl.col("under_construction")
+        & pl.col("self_arranged")
+        & pl.col("vacated_on").is_not_null()
+    )
+    first = pl.col("vacated_on").dt.truncate("1mo")
+    handover_month = pl.col("handed_over_on").dt.truncate("1mo")
+    last_whole = pl.lit(as_of).dt.truncate("1mo").dt.offset_by("-1mo")
+    last = pl.coalesce(handover_month, last_whole)
+    count = (last.dt.year().cast(pl.Int64) - first.dt.year()) * 12 + (
+        last.dt.month().cast(pl.Int64) - first.dt.month()
+    )
+    is_short = (pl.col("month") == handover_month) & (
+        pl.col("handed_over_on").dt.day() <= policy.number(Named.HALF_MONTH_DAYS, _ON)
+    )
+    halves = pl.col("is_overdue") | policy.chooses(Read.HALF_MONTH, "always", _ON)
+    return (
+        waiting.with_columns(month_index=pl.int_ranges(0, pl.max_horizontal(count + 1, pl.lit(0))))
+        .explode("month_index", empty_as_null=True)
+        .drop_nulls("month_index")
+        .with_columns(
+            month=first.dt.offset_by(pl.format("{}mo", pl.col("month_index"))),
+            is_overdue=pl.col("month_index") >= policy.number(Named.TRANSITION_MONTHS, _ON),
+        )
+        .with_columns(
+            month_halves=pl.when((is_short & halves).fill_null(value=False))
+            .then(pl.lit(1, dtype=pl.Int128))
+            .otherwise(_TWO),
+            is_short=is_short.fill_null(value=False),
+            period=pl.col("month").dt.strftime("%Y-%m"),
+        )
+    )
+
+
+def _payments(
+    months: pl.DataFrame, policy: Policy, rate: Named, floor: Named, items: tuple[Item, Item]
+) -> pl.DataFrame:
+    ordinary, overdue = items
+    doubled = policy.number(Named.TRANSITION_OVERDUE_FACTOR, _ON)
+    rows = months.with_columns(
+        rate=policy.number(rate, _ON),
+        doubling=pl.when("is_overdue").then(doubled).otherwise(pl.lit(1, dtype=RATE)),
+        month_part=(pl.col("month_halves").cast(pl.Decimal(38, 4)) / pl.lit(2, dtype=pl.Decimal(38, 4))).cast(
+            RATE
+        ),
+    )
+    shared = _share_lift(rows, policy, floor)
+    kept = shared.filter(~_gives_way(policy)) if overdue is TRANSITION_BUSINESS_OVERDUE else shared
+    return pl.concat(
+        [
+            _stated(kept.filter(~pl.col("is_overdue")), policy, ordinary),
+            _stated(kept.filter("is_overdue"), policy, overdue),
+        ]
+    )
+
+
+def _gives_way(policy: Policy) -> pl.Expr:
+    """Overdue months of a business that is paid for its overdue stoppage instead, if so read."""
+    stoppage_only = policy.chooses(Read.OVERDUE_BUSINESS, "stoppage_only", _ON)
+    return pl.col("is_overdue") & is_running_business(policy) & stoppage_only
+
+
+def _share_lift(rows: pl.DataFrame, policy: Policy, floor: Named) -> pl.DataFrame:
+    """The rows with `lift_cents`: what the household's month lacks of its floor, shared by area.
+
+    The last building by number takes the rest, so that the shares add up to the lift.
+    """
+    twice = policy.chooses(Read.OVERDUE_RATE, "amount_twice", _ON) & pl.col("is_overdue").all().over(_MONTH)
+    least = to_cents(policy.number(floor, _ON).min().over(_MONTH))
+    floor_cents = pl.when(twice).then(least * _TWO).otherwise(least)
+    own = round_half_up(
+        scaled(pl.col("area_m2"), 2) * scaled(pl.col("rate"), 4) * scaled(pl.col("doubling"), 4), 10**8
+    )
+    lift = (
+        pl.when("is_after_freeze")
+        .then(pl.lit(0, dtype=pl.Int128))
+        .otherwise(pl.max_horizontal(floor_cents - own.sum().over(_MONTH), pl.lit(0, dtype=pl.Int128)))
+    )
+    area = scaled(pl.col("area_m2"), 2)
+    weight = lift * pl.col("month_halves") * area
+    divisor = area.sum().over(_MONTH) * _TWO
+    share = round_half_up(weight, divisor)
+    total = round_half_up(weight.sum().over(_MONTH), divisor)
+    is_last = pl.col("building_id") == pl.col("building_id").max().over(_MONTH)
+    return rows.with_columns(
+        lift_cents=pl.when(is_last).then(total - (share.sum().over(_MONTH) - share)).otherwise(share)
+    )
+
+
+def _stated(rows: pl.DataFrame, policy: Policy, item: Item) -> pl.DataFrame:
+    factor = _product(pl.col("doubling"), pl.col("month_part"))
+    rests = resting(
+        policy,
+        (Read.YARD_OF_WORKERS_HOUSING, yard_is_waived(policy)),
+        (Read.HALF_MONTH, pl.col("is_short") & ~pl.col("is_overdue")),
+        (Read.OVERDUE_RATE, pl.col("is_overdue")),
+        (Read.OVERDUE_BUSINESS, pl.col("is_overdue") & is_running_business(policy)),
+    )
+    own = pl.concat_str(
+        wording.area(pl.col("area_m2")),
+        pl.lit(" × "),
+        wording.rate_of(pl.col("rate"), "元/㎡·月"),
+        pl.when("is_overdue")
+        .then(pl.concat_str(pl.lit(" × "), wording.plain(pl.col("doubling")), pl.lit(" 倍")))
+        .otherwise(pl.lit("")),
+        pl.when(pl.col("month_part") == 1)
+        .then(pl.lit(""))
+        .otherwise(pl.concat_str(pl.lit(" × "), wording.plain(pl.col("month_part")), pl.lit(" 个月"))),
+    )
+    plain = state(
+        rows.filter(pl.col("lift_cents") == 0),
+        item,
+        quantity=pl.col("area_m2"),
+        unit="㎡",
+        rate=pl.col("rate"),
+        rate_unit="元/㎡·月",
+        factor=factor,
+        working=own,
+        rests_on=rests,
+    )
+    exact = scaled(pl.col("area_m2"), 2) * scaled(pl.col("rate"), 4) * scaled(factor, 4)
+    lifted = given(
+        rows.filter(pl.col("lift_cents") != 0),
+        item,
+        from_cents(round_half_up(exact, 10**8) + pl.col("lift_cents")),
+        working=pl.concat_str(
+            own, pl.lit(" + 每户每月最低额补足 "), wording.money(from_cents(pl.col("lift_cents")))
+        ),
+        rests_on=rests,
+    )
+    return pl.concat([plain, lifted])
+
+
+def _product(doubling: pl.Expr, part: pl.Expr) -> pl.Expr:
+    exact = scaled(doubling, 2) * scaled(part, 2)
+    return (exact.cast(pl.Decimal(38, 4)) / pl.lit(10**4, dtype=pl.Decimal(38, 4))).cast(RATE)

@@ -1,0 +1,1 @@
+"""From the raw cells of an upload to accepted records and findings."""

@@ -1,0 +1,43 @@
+"""The one engine for money: exact integer products, one rounding, half up, once per line item."""
+
+from __future__ import annotations
+
+import polars as pl
+
+MONEY = pl.Decimal(18, 2)
+_WIDE_MONEY = pl.Decimal(38, 2)
+PRODUCT_DECIMALS = 4
+"""Decimals of each factor of a product."""
+
+
+def scaled(value: pl.Expr, decimals: int) -> pl.Expr:
+    """A decimal as a whole number of its last place (12.34 with 2 decimals → 1234), exactly."""
+    return value.cast(pl.Decimal(38, decimals)).to_physical().cast(pl.Int128)
+
+
+def round_half_up(numerator: pl.Expr, denominator: int | pl.Expr) -> pl.Expr:
+    """The whole number nearest to a fraction; halves go away from zero, as 四舍五入 does."""
+    divisor = pl.lit(denominator, dtype=pl.Int128) if isinstance(denominator, int) else denominator
+    two = pl.lit(2, dtype=pl.Int128)
+    return numerator.sign() * ((numerator.abs() * two + divisor) // (divisor * two))
+
+
+def from_cents(cents: pl.Expr) -> pl.Expr:
+    """Whole 分 as an amount in 元."""
+    hundred = pl.lit(100, dtype=_WIDE_MONEY)
+    return (cents.cast(_WIDE_MONEY) / hundred).cast(MONEY)
+
+
+def to_cents(amount: pl.Expr) -> pl.Expr:
+    """An amount in 元 as whole 分."""
+    return scaled(amount, 2)
+
+
+def product(quantity: pl.Expr, rate: pl.Expr, factor: pl.Expr) -> pl.Expr:
+    """quantity × rate × factor in 元, rounded once."""
+    exact = (
+        scaled(quantity, PRODUCT_DECIMALS)
+        * scaled(rate, PRODUCT_DECIMALS)
+        * scaled(factor, PRODUCT_DECIMALS)
+    )
+    return from_cents(round_half_up(exact, 10 ** (3 * PRODUCT_DECIMALS - 2)))

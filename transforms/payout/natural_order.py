@@ -1,0 +1,13 @@
+"""The order in which people expect numbers such as H-2, H-2#2, H-10."""
+
+from __future__ import annotations
+
+import polars as pl
+
+_LONGEST_NUMBER = 32
+
+
+def natural_key(name: pl.Expr) -> pl.Expr:
+    """A text that sorts as the name does when each run of its digits counts as one number."""
+    padded = name.str.replace_all(r"([0-9]+)", "0" * _LONGEST_NUMBER + "${1}")
+    return padded.str.replace_all(rf"[0-9]*([0-9]{{{_LONGEST_NUMBER}}})", "${1}")

@@ -1,0 +1,103 @@
+"""A policy as the rules ask it: which value, and which reading, is in force on a row's date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+
+from schemas.policy import PolicyFile, ReadingState
+
+RATE = pl.Decimal(22, 4)
+"""Rates, factors and quantities: exact, to four decimals."""
+
+
+class PolicyTypeError(TypeError):
+    """A parameter was asked for as another type than it has."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Parameters and readings by name; `assumed` says how undecided readings are taken for one pass."""
+
+    content: PolicyFile
+    assumed: dict[str, str] = field(default_factory=dict)
+
+    def number(self, name: str, on: pl.Expr) -> pl.Expr:
+        """The parameter's value on each row's date, as a decimal of scale 4; null before its first date."""
+        result = pl.lit(value=None, dtype=RATE)
+        for entry in self.content.parameters[name].values:
+            value = _as_decimal(name, entry.value)
+            result = pl.when(on >= entry.effective_from).then(pl.lit(value, dtype=RATE)).otherwise(result)
+        return result
+
+    def day(self, name: str, on: pl.Expr) -> pl.Expr:
+        """The parameter's day on each row's date; null before its first date."""
+        result = pl.lit(value=None, dtype=pl.Date)
+        for entry in self.content.parameters[name].values:
+            if not isinstance(entry.value, date):
+                raise PolicyTypeError(name)
+            result = pl.when(on >= entry.effective_from).then(pl.lit(entry.value)).otherwise(result)
+        return result
+
+    def lists(self, name: str, member: pl.Expr, on: pl.Expr) -> pl.Expr:
+        """Whether the parameter's list has the member on each row's date."""
+        result = pl.lit(value=False)
+        for entry in self.content.parameters[name].values:
+            if not isinstance(entry.value, tuple):
+                raise PolicyTypeError(name)
+            result = pl.when(on >= entry.effective_from).then(member.is_in(entry.value)).otherwise(result)
+        return result
+
+    def chooses(self, reading: str, choice: str, on: pl.Expr) -> pl.Expr:
+        """Whether the reading in force on each row's date is the choice."""
+        if choice not in self.content.readings[reading].choices:
+            raise KeyError(reading, choice)
+        result = pl.lit(value=False)
+        for version in self.content.readings[reading].versions:
+            chosen = version.choice or self._assumed_choice(reading)
+            result = pl.when(on >= version.effective_from).then(pl.lit(chosen == choice)).otherwise(result)
+        return result
+
+    def rests_on(self, reading: str, on: pl.Expr) -> pl.Expr:
+        """The reading's name where it is provisional on the row's date, else null."""
+        result = pl.lit(value=None, dtype=pl.String)
+        for version in self.content.readings[reading].versions:
+            name = reading if version.state is ReadingState.PROVISIONAL else None
+            result = (
+                pl.when(on >= version.effective_from)
+                .then(pl.lit(name, dtype=pl.String))
+                .otherwise(result)
+            )
+        return result
+
+    def undecided(self) -> list[str]:
+        """The readings that are undecided at any time."""
+        return [
+            name
+            for name, reading in self.content.readings.items()
+            if any(version.state is ReadingState.UNDECIDED for version in reading.versions)
+        ]
+
+    def choices(self, reading: str) -> list[str]:
+        """The reading's choices, the one that is shown while undecided first."""
+        return list(self.content.readings[reading].choices)
+
+    def assuming(self, reading: str, choice: str) -> Policy:
+        """The same policy with an undecided reading taken as the choice."""
+        return Policy(self.content, self.assumed | {reading: choice})
+
+    def first_day(self) -> date:
+        """The day on which the policy takes effect: the earliest of its parameters' dates."""
+        return min(p.values[0].effective_from for p in self.content.parameters.values())
+
+    def _assumed_choice(self, reading: str) -> str:
+        return self.assumed.get(reading, self.choices(reading)[0])
+
+
+def _as_decimal(name: str, value: object) -> Decimal:
+    if not isinstance(value, Decimal):
+        raise PolicyTypeError(name)
+    return value
