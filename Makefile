@@ -42,7 +42,7 @@ check: env  ## lint, format and types
 	$(bin)/mypy
 
 bench: env  ## the benchmarks, which make test leaves out
-	@$(bin)/pytest -p no:xdist --timeout 3600 -s tests/benchmarks
+	@$(bin)/pytest --timeout 3600 -s tests/benchmarks
 
 docs: env  ## what is generated under docs/, anew
 	@$(bin)/python -m flows.dictionary

@@ -2,11 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+import polars as pl
+
+from flows.parallel import in_processes, is_little
+from flows.reading.unreadable import UnreadableWorkbook
+from flows.reading.workbook import read_workbook
+from flows.uploads import Upload
+from flows.workbooks.annotation import LARGEST_COPIED_BYTES, annotate
+from schemas.raw_sheet import RawSheet
 
 LONGEST_STEM_BYTES = 200
 SUFFIX = "-批注"
+OWNER_ONLY = 0o600
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy to be made: of what, with which findings, and where."""
+
+    source: Path
+    findings: pl.DataFrame
+    target: Path
+
+
+def write_annotated(uploads: Sequence[Upload], findings: pl.DataFrame, folder: Path) -> tuple[str, ...]:
+    """Write a copy for each upload with findings; returns what is to be said of those that failed."""
+    copies = list(_copies(uploads, findings, folder))
+    little = is_little([copy.source for copy in copies])
+    done = map(write_copy, copies) if little else in_processes(write_copy, copies)
+    return tuple(
+        f"「{copy.source.name}」的批注副本未能写出，问题见 audit.findings。"
+        for copy, is_written in zip(copies, done, strict=True)
+        if not is_written
+    )
+
+
+def _copies(uploads: Sequence[Upload], findings: pl.DataFrame, folder: Path) -> Iterator[Copy]:
+    by_upload = findings.partition_by("upload_id", as_dict=True)
+    marked = [upload for upload in uploads if (upload.upload_id,) in by_upload]
+    names = annotated_names(upload.path.name for upload in marked)
+    for upload, name in zip(marked, names, strict=True):
+        yield Copy(upload.path, by_upload[(upload.upload_id,)], folder / name)
+
+
+def write_copy(copy: Copy) -> bool:
+    """Whether the copy could be written. A fault over one keeps no other from being written."""
+    try:
+        annotate(copy.source, copy.findings, copy.target, _sheets(copy.source))
+        copy.target.chmod(OWNER_ONLY)
+    except Exception:  # noqa: BLE001 the findings themselves are safe in the warehouse
+        copy.target.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _sheets(source: Path) -> list[RawSheet] | None:
+    """The cells, for copies of workbooks that are no .xlsx; large ones get none."""
+    if source.stat().st_size > LARGEST_COPIED_BYTES:
+        return None
+    try:
+        return read_workbook(source)
+    except UnreadableWorkbook:
+        return None
 
 
 def annotated_names(file_names: Iterable[str]) -> Iterator[str]:

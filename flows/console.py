@@ -74,4 +74,9 @@ def reporter() -> Reporter:
     """For the standard output as it is: bars where it is a terminal, lines where it is not."""
     if sys.stdout.isatty():
         return TerminalReporter(Console())
-    return LineReporter(lambda line: print(line, flush=True))
+    return LineReporter(_print_line)
+
+
+def _print_line(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

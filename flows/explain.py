@@ -7,12 +7,13 @@ from pathlib import Path
 
 import duckdb
 
+from flows.errors import OperatorError
 from flows.explain_envoy import envoy_text
 from flows.explain_household import household_text
 from flows.warehouse.connection import reading
 
 
-class UnknownSubjectError(LookupError):
+class UnknownSubjectError(OperatorError):
     """No household or envoy has the number; the text names those that look like it."""
 
 
@@ -42,11 +43,11 @@ def _numbers(connection: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
 
 
 def _not_found(connection: duckdb.DuckDBPyConnection, subject: str) -> str:
-    owner = connection.execute(
+    owners = connection.execute(
         "SELECT household_id FROM survey.household_survey WHERE building_id = ?", [subject]
-    ).fetchone()
-    if owner:
-        return f"{subject} is a building of household {owner[0]}: run `arxan explain {owner[0]}`"
+    ).fetchall()
+    for (owner,) in owners:
+        return f"{subject} is a building of household {owner}: run `arxan explain {owner}`"
     known = sorted(_numbers(connection, _HOUSEHOLDS) | _numbers(connection, _ENVOYS))
     near = difflib.get_close_matches(subject, known, n=5, cutoff=0.5)
     hint = f"; near it are {', '.join(near)}" if near else ""

@@ -36,8 +36,7 @@ def _by_year(
     connection: duckdb.DuckDBPyConnection, envoy_id: str, table: str, day: str, condition: str
 ) -> dict[int, int]:
     rows = connection.execute(
-        f"SELECT year({day}), count(*) FROM survey.{table} "  # noqa: S608 names of our own
-        f"WHERE envoy_id = ? AND {condition} GROUP BY 1",
+        f"SELECT year({day}), count(*) FROM survey.{table} WHERE envoy_id = ? AND {condition} GROUP BY 1",
         [envoy_id],
     ).fetchall()
     return {int(year): int(number) for year, number in rows}

@@ -26,7 +26,9 @@ def household_text(connection: duckdb.DuckDBPyConnection, household_id: str) -> 
     sections = (
         _buildings(connection, household_id, source),
         _items(connection, household_id, source),
-        _plain("待定理解的各种选择", connection, Alternatives, household_id, "building_id, item, period, choice"),
+        _plain(
+            "待定理解的各种选择", connection, Alternatives, household_id, "building_id, item, period, choice"
+        ),
         _plain("待定事项", connection, OpenQuestions, household_id, "building_id, code"),
         _payouts(connection, household_id),
         _records(connection, household_id),
@@ -35,14 +37,14 @@ def household_text(connection: duckdb.DuckDBPyConnection, household_id: str) -> 
 
 
 def _head(connection: duckdb.DuckDBPyConnection, household_id: str) -> str:
-    row = connection.execute(
+    rows = connection.execute(
         "SELECT owner_name, status, amount_paid_to, amount_owed_by, net_amount, held_amount, "
         "estimated_amount FROM compensation.households WHERE household_id = ?",
         [household_id],
-    ).fetchone()
-    if row is None:
+    ).fetchall()
+    if not rows:
         return f"户 {household_id}：尚无可计算的入户调查。\n"
-    owner, status, paid, owed, net, held, estimated = row
+    owner, status, paid, owed, net, held, estimated = rows[0]
     return (
         f"户 {household_id}  {owner}  {STATUS_WORDS[str(status)]}\n"
         f"应付给户 {grouped(paid)} 元，户应付 {grouped(owed)} 元，净额 {grouped(net)} 元；"
@@ -118,7 +120,9 @@ def _records(connection: duckdb.DuckDBPyConnection, household_id: str) -> str:
         if not owner_fields:
             continue
         by_household = "record.household_id = $1" if "household_id" in owner_fields else "false"
-        by_building = f"record.building_id IN ({_ITS_BUILDINGS})" if "building_id" in owner_fields else "false"
+        by_building = (
+            f"record.building_id IN ({_ITS_BUILDINGS})" if "building_id" in owner_fields else "false"
+        )
         building = "record.building_id" if "building_id" in owner_fields else "NULL"
         rows += connection.execute(
             f"SELECT $2, {building}, upload.file_name, record.row_number "

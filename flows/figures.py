@@ -25,7 +25,11 @@ ROW_COUNTS = ("rows_read", "rows_accepted", "rows_rejected", "rows_skipped")
 
 @dataclass(frozen=True)
 class ProgrammeFigures:
-    """A programme's amounts in 元: on the list, owed but not listable, owed to the town, waiting, estimated."""
+    """A programme's amounts in 元.
+
+    `to_pay` is on the list, `held` owed but not listable, `receivable` owed to the town; `waiting` and
+    `estimated` are of items that are not owed yet.
+    """
 
     programme: str
     line_count: int
@@ -48,7 +52,7 @@ class QuestionFigures:
 
 @dataclass(frozen=True)
 class ReadingInForce:
-    """A reading that is not settled on the as-of date; no choice while undecided."""
+    """A reading that is not settled on the as-of date; `choice` is in words, none while undecided."""
 
     name: str
     clause: str
@@ -162,7 +166,9 @@ def question_figures(settlement: Settlement) -> list[QuestionFigures]:
     counts = settlement.open_questions.group_by("code").agg(
         clause=pl.col("clause").unique().sort().str.join("、"), count=pl.len()
     )
-    rows = counts.join(concerned, on="code", how="left").sort(pl.col("count"), "code", descending=[True, False])
+    rows = counts.join(concerned, on="code", how="left").sort(
+        pl.col("count"), "code", descending=[True, False]
+    )
     return [
         QuestionFigures(code, clause, count, waiting or ZERO)
         for code, clause, count, waiting in rows.select("code", "clause", "count", "waiting").iter_rows()
@@ -184,4 +190,6 @@ def _in_force(name: str, reading: Reading, as_of: date) -> ReadingInForce | None
     versions = [version for version in reading.versions if version.effective_from <= as_of]
     if not versions or versions[-1].state is ReadingState.SETTLED:
         return None
-    return ReadingInForce(name, reading.clause, reading.question, versions[-1].state, versions[-1].choice)
+    choice = versions[-1].choice
+    words = None if choice is None else reading.choices[choice]
+    return ReadingInForce(name, reading.clause, reading.question, versions[-1].state, words)

@@ -1,23 +1,21 @@
-"""Reading and checking uploads: several at a time, each apart from the others' faults."""
+"""Reading and checking uploads. Whatever is wrong with one of them refuses that one alone."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing import get_context
+from functools import partial
 
-from flows.reading.workbook import UnreadableWorkbook, read_workbook
-from flows.uploads import Upload, content_digest
+from flows.parallel import in_processes, is_little
+from flows.reading.unreadable import UnreadableWorkbook
+from flows.reading.workbook import read_workbook
+from flows.uploads import Inbox, Upload, content_digest
 from transforms.intake.upload import UploadReading, read_upload, refused_upload
 
-FEW_UPLOADS = 4
-SMALL_BYTES = 2_000_000
 INTERNAL = "internal"
 INTERNAL_MESSAGE = "读取这个文件时程序出错，未能处理；请把文件交给系统管理员，其余文件不受影响。"
+DIED = "ProcessDied"
 
 
 @dataclass(frozen=True)
@@ -33,49 +31,17 @@ class ReadUpload:
 
 
 def read_uploads(uploads: Sequence[Upload], as_of: date) -> Iterator[ReadUpload]:
-    """Read and check uploads, in their order; several large ones in processes of their own."""
-    is_little = len(uploads) <= FEW_UPLOADS and sum(_bytes(upload) for upload in uploads) <= SMALL_BYTES
-    if is_little:
-        return (read_one(upload, as_of) for upload in uploads)
-    return _in_processes(uploads, as_of)
-
-
-def _bytes(upload: Upload) -> int:
-    try:
-        return upload.path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _in_processes(uploads: Sequence[Upload], as_of: date) -> Iterator[ReadUpload]:
-    """Polars does not survive a fork, so the children start anew."""
-    workers = min(len(uploads), os.cpu_count() or 1)
-    with _pool(workers) as pool:
-        futures = [pool.submit(read_one, upload, as_of) for upload in uploads]
-        for upload, future in zip(uploads, futures, strict=True):
-            yield _result(future) or _read_alone(upload, as_of)
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-
-
-def _result(future: Future[ReadUpload]) -> ReadUpload | None:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        return None
-
-
-def _read_alone(upload: Upload, as_of: date) -> ReadUpload:
-    """A child died, and with it the work of its neighbours: once more, each with a child of its own."""
-    with _pool(1) as pool:
-        found = _result(pool.submit(read_one, upload, as_of))
-    return found or _faulty(upload, BrokenProcessPool.__name__)
+    """Read and check uploads, in their order; several or large ones in processes of their own."""
+    read = partial(read_one, as_of=as_of)
+    if is_little([upload.path for upload in uploads]):
+        yield from map(read, uploads)
+        return
+    for upload, found in zip(uploads, in_processes(read, uploads), strict=True):
+        yield found or _faulty(upload, DIED)
 
 
 def read_one(upload: Upload, as_of: date) -> ReadUpload:
-    """Read and check one upload. Whatever goes wrong is this file's matter, and refuses it alone."""
+    """Read and check one upload."""
     name = upload.path.name
     try:
         reading = read_upload(
@@ -85,7 +51,7 @@ def read_one(upload: Upload, as_of: date) -> ReadUpload:
         reading = refused_upload(
             upload_id=upload.upload_id, file_name=name, reason_code=error.reason, message=error.message
         )
-    except Exception as error:  # noqa: BLE001 no fault of one file may keep the others waiting
+    except Exception as error:  # noqa: BLE001 no fault over one file may keep the others waiting
         return _faulty(upload, type(error).__name__)
     return ReadUpload(upload, reading if _is_unchanged(upload) else None)
 
@@ -108,3 +74,17 @@ def _is_unchanged(upload: Upload) -> bool:
         return content_digest(upload.path) == upload.upload_id
     except OSError:
         return False
+
+
+def intake_notes(inbox: Inbox, reads: Iterable[ReadUpload]) -> tuple[str, ...]:
+    """What is to be said of files that were left out or could not be dealt with."""
+    unopened = [f"「{path.name}」打不开（没有权限或正在使用），留待下次。" for path in inbox.unopened]
+    changing = [
+        f"「{read.upload.path.name}」读取时内容仍在变化，留待下次。" for read in reads if read.reading is None
+    ]
+    faults = [
+        f"「{read.upload.path.name}」因程序出错（{read.fault}）未能读取，请系统管理员处理。"
+        for read in reads
+        if read.fault
+    ]
+    return (*unopened, *changing, *faults)

@@ -27,17 +27,13 @@ class Landed:
     findings: pl.DataFrame
 
 
-def land_uploads(
-    connection: duckdb.DuckDBPyConnection, reads: Iterable[ReadUpload], run_id: str
-) -> Landed:
+def land_uploads(connection: duckdb.DuckDBPyConnection, reads: Iterable[ReadUpload], run_id: str) -> Landed:
     """Land every upload that was read. Raises CheckFailedError, before any, when rows are unaccounted for."""
     found = [(read.upload, read.reading) for read in reads if read.reading is not None]
     sequence = count(last_sequence(connection) + 1)
     rows = [_upload_row(upload, reading, run_id, next(sequence)) for upload, reading in found]
     require(check_row_counts(_together(rows, Uploads.empty())))
-    findings = [
-        _land(connection, row, reading) for row, (_, reading) in zip(rows, found, strict=True)
-    ]
+    findings = [_land(connection, row, reading) for row, (_, reading) in zip(rows, found, strict=True)]
     return Landed(_together(rows, Uploads.empty()), _together(findings, Findings.empty()))
 
 

@@ -9,8 +9,8 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from flows import steps
 from flows.console import Reporter, reporter
+from flows.figures import Figures
 from flows.settings import Settings
-from flows.summary import Figures
 from flows.warehouse.lock import exclusive
 
 P = ParamSpec("P")

@@ -77,7 +77,8 @@ def load_policy_file(path: Path) -> PolicyFile:
         raise PolicyError(message) from error
     except ValidationError as error:
         places = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}" for problem in error.errors()
+            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+            for problem in error.errors()
         )
         message = f"policy file {path} is not in order: {places}"
         raise PolicyError(message) from error

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import duckdb
 
+from flows.errors import OperatorError
 from flows.text_table import text_table, written
 from flows.warehouse.connection import reading
 
 Row = tuple[object, ...]
 
 
-class QueryError(RuntimeError):
+class QueryError(OperatorError):
     """The database refused the question; the text is its answer and where to look."""
 
 

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from flows.errors import WrongUseError
+
 ARXAN_TIME = ZoneInfo("Asia/Shanghai")
 CHECKOUT_POLICIES = Path(__file__).resolve().parents[1] / "data" / "policies"
 _DEFAULTS = {
@@ -19,7 +21,7 @@ _DEFAULTS = {
 }
 
 
-class SettingError(ValueError):
+class SettingError(WrongUseError):
     """A setting that can't be used; the text names it and says what is expected."""
 
 

@@ -15,8 +15,9 @@ from flows import staging
 from flows.annotated import write_annotated
 from flows.console import Reporter
 from flows.figures import Figures, night_figures
-from flows.intake import read_uploads
+from flows.intake import intake_notes, read_uploads
 from flows.landing import Landed, land_uploads
+from flows.lists.private_file import write_private
 from flows.lists.read_back import read_back
 from flows.payouts import Payouts, check_payouts, draft_payouts, write_payouts
 from flows.policies import load_policies
@@ -29,9 +30,10 @@ from flows.warehouse import night_copy
 from flows.warehouse.connection import reading, transaction, writing
 from flows.warehouse.ddl import create_statements
 from flows.warehouse.results import next_batch_numbers, store_draft, store_run, store_settlement
-from flows.warehouse.runs import known_uploads, last_sequence, next_run_id, published_runs
+from flows.warehouse.runs import known_uploads, next_run_id, published_runs
 from flows.warehouse.tables import current_records
 from schemas.audit import Runs
+from schemas.housing import HouseholdSurvey
 from transforms.compensation.checks import check_settlement
 from transforms.compensation.settlement import settle
 
@@ -84,7 +86,7 @@ def read_new_uploads(shift: Shift) -> TakenIn:
             read_uploads(found.uploads, shift.settings.as_of), len(found.uploads), "reading uploads"
         )
     )
-    return TakenIn(reads, (*unopened_notes(found), *reading_notes(reads)))
+    return TakenIn(reads, intake_notes(found, reads))
 
 
 @step
@@ -129,8 +131,11 @@ def write_all(
     shift: Shift, taken_in: TakenIn, landed: Landed, computed: Computed, payouts: Payouts
 ) -> Figures:
     """Write the lists, the annotated copies of the uploads with findings, and the summary."""
-    write_payouts(payouts, computed, shift)
-    notes = write_annotated(shift, taken_in.reads, landed.findings)
+    policy, as_of = shift.policies.compensation, shift.settings.as_of
+    survey = computed.records[HouseholdSurvey.table]
+    write_payouts(payouts, computed.settlement, survey, policy, shift.folder, as_of)
+    uploads = [read.upload for read in taken_in.reads if read.reading is not None]
+    notes = write_annotated(uploads, landed.findings, shift.folder)
     figures = night_figures(shift, (*taken_in.notes, *notes), landed, computed.settlement, payouts.draft)
     write_private(shift.folder / SUMMARY_FILE, summary_text(figures).encode())
     return figures

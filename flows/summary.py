@@ -65,7 +65,9 @@ def _uploads(figures: Figures) -> str:
 
 def _findings(findings: pl.DataFrame) -> str:
     counts = (
-        findings.group_by("severity", "rule").len().sort("severity", "len", "rule", descending=[False, True, False])
+        findings.group_by("severity", "rule")
+        .len()
+        .sort("severity", "len", "rule", descending=[False, True, False])
     )
     rows = [(_SEVERITY_WORDS[severity], f"`{rule}`", count) for severity, rule, count in counts.iter_rows()]
     return _table(("级别", "规则", "处数"), rows)
@@ -103,7 +105,7 @@ def _readings(readings: Iterable[ReadingInForce]) -> str:
             f"`{found.name}`",
             found.clause,
             _cell(found.question),
-            f"`{found.choice}`" if found.choice else "未选定，有关金额暂缓",
+            _cell(found.choice or "未选定，有关金额暂缓"),
         )
         for found in readings
     ]
@@ -135,8 +137,8 @@ def closing_lines(figures: Figures, folder: str) -> list[str]:
     refused = figures.uploads.filter(pl.col("status") == "refused").height
     lines = [
         f"run {figures.run_id}, as of {figures.as_of.isoformat()}",
-        f"uploads: {figures.uploads.height} new, {refused} refused; rows: {read} read, "
-        f"{accepted} accepted, {rejected} rejected, {skipped} skipped",
+        f"uploads: {figures.uploads.height} new, {refused} refused",
+        f"rows: {read} read, {accepted} accepted, {rejected} rejected, {skipped} skipped",
         "households: " + ", ".join(f"{count} {status}" for status, count in figures.households.items()),
     ]
     lines += [

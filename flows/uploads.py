@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from flows.errors import WrongUseError
 from flows.settings import modified_at
 
 IGNORED_PREFIXES = (".", "~$")
@@ -16,7 +17,7 @@ IGNORED_SUFFIXES = (".tmp", ".part", ".crdownload", ".lnk")
 IGNORED_NAMES = ("thumbs.db", "desktop.ini")
 
 
-class InboxMissingError(FileNotFoundError):
+class InboxMissingError(WrongUseError):
     """There is no inbox where one was expected."""
 
 
@@ -84,7 +85,5 @@ def _is_ignored(name: str) -> bool:
     """Whether a file is a program's own: a lock, a half-finished download, a folder's settings."""
     lowered = name.lower()
     return (
-        lowered.startswith(IGNORED_PREFIXES)
-        or lowered.endswith(IGNORED_SUFFIXES)
-        or lowered in IGNORED_NAMES
+        lowered.startswith(IGNORED_PREFIXES) or lowered.endswith(IGNORED_SUFFIXES) or lowered in IGNORED_NAMES
     )

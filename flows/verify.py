@@ -5,16 +5,17 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
+from flows.errors import OperatorError
 from schemas.compensation import Buildings, Households
 from schemas.housing import HouseholdSurvey
 from schemas.sheets import ALL_SHEETS
 
 
-class CheckFailedError(Exception):
+class CheckFailedError(OperatorError):
     """At least one check before publication failed; `failures` has a line for each."""
 
     def __init__(self, failures: list[str]) -> None:
-        super().__init__("; ".join(failures))
+        super().__init__("\n".join(f"check failed: {line}" for line in failures))
         self.failures = tuple(failures)
 
     def __reduce__(self) -> tuple[type[CheckFailedError], tuple[list[str]]]:
@@ -57,11 +58,10 @@ def check_warehouse(connection: duckdb.DuckDBPyConnection, uploads: pl.DataFrame
 def _landed(connection: duckdb.DuckDBPyConnection, uploads: pl.DataFrame) -> list[str]:
     """Each accepted row of the night's uploads is in the history of its sheet."""
     histories = " UNION ALL ".join(
-        f"SELECT upload_id FROM survey.{sheet.table}_history"  # noqa: S608 names of our own
-        for sheet in ALL_SHEETS
+        f"SELECT upload_id FROM survey.{sheet.table}_history" for sheet in ALL_SHEETS
     )
     landed = connection.sql(
-        f"SELECT upload_id, count(*) AS landed FROM ({histories}) GROUP BY upload_id"  # noqa: S608
+        f"SELECT upload_id, count(*) AS landed FROM ({histories}) GROUP BY upload_id"
     ).pl()
     compared = uploads.join(landed, on="upload_id", how="left").select(
         "upload_id", "rows_accepted", pl.col("landed").fill_null(0)
@@ -83,7 +83,7 @@ def _once_each(
                (SELECT count(*) FROM {computed_table}),
                (SELECT count(DISTINCT {key}) FROM {computed_table}
                 WHERE {key} IN (SELECT {key} FROM survey.{survey_table}))
-        """  # noqa: S608 names of our own
+        """
     ).fetchall()[0]
     surveyed, rows, matched = map(int, row)
     return [

@@ -80,7 +80,9 @@ class ImageryRegister(Sheet, title="影像登记", table="imagery_register", key
     """One row per building in the imagery register of May 2016."""
 
     building_id = _building_id()
-    district = Column("区域", Kind.ENUM, "房屋所在的征收片区", required=True, choices=DISTRICTS, example="金江沟")
+    district = Column(
+        "区域", Kind.ENUM, "房屋所在的征收片区", required=True, choices=DISTRICTS, example="金江沟"
+    )
     address = Column("坐落", Kind.TEXT, "房屋坐落", example="金江沟林场一号")
     registered_use = Column(
         "登记用途",
@@ -93,7 +95,9 @@ class ImageryRegister(Sheet, title="影像登记", table="imagery_register", key
     registered_area_m2 = _area("登记面积", "影像资料登记的建筑面积", required=True)
     has_own_yard = Column("独立院落", Kind.YES_NO, "是否独立院落", required=True, example="是")
     is_habitable = Column("能正常居住", Kind.YES_NO, "是否能正常居住", required=True, example="是")
-    imagery_ref = Column("影像编号", Kind.TEXT, "影像资料编号；空白表示有登记而无影像", example="YX-2016-0001")
+    imagery_ref = Column(
+        "影像编号", Kind.TEXT, "影像资料编号；空白表示有登记而无影像", example="YX-2016-0001"
+    )
 
 
 class HouseholdSurvey(Sheet, title="入户调查", table="household_survey", key=("building_id",)):
@@ -146,9 +150,7 @@ class HouseholdSurvey(Sheet, title="入户调查", table="household_survey", key
         example="有",
     )
     title_number = Column("不动产登记证号", Kind.TEXT, "不动产登记证或房屋所有权证的证号")
-    material_grade = Column(
-        "构筑物材质等级", Kind.ENUM, "无证的其他结构经营房屋的材质等级", choices=GRADES
-    )
+    material_grade = Column("构筑物材质等级", Kind.ENUM, "无证的其他结构经营房屋的材质等级", choices=GRADES)
     months_in_business = Column(
         "连续经营月数", Kind.INTEGER, "连续从事生产经营的月数", unit="个月", minimum=Decimal(0)
     )
@@ -163,7 +165,9 @@ class HouseholdSurvey(Sheet, title="入户调查", table="household_survey", key
         example="否",
     )
     account_name = Column("开户名", Kind.NAME, "收款账户的户名", fills_merged=True, example="示例甲")
-    bank_name = Column("开户银行", Kind.NAME, "开户银行及网点", fills_merged=True, example="示例银行阿尔山支行")
+    bank_name = Column(
+        "开户银行", Kind.NAME, "开户银行及网点", fills_merged=True, example="示例银行阿尔山支行"
+    )
     bank_account = Column(
         "银行账号",
         Kind.ACCOUNT,
@@ -210,9 +214,7 @@ class Recognitions(Sheet, title="房屋认定", table="recognitions", key=("buil
         choices=("予以补偿", "不予补偿"),
         example="予以补偿",
     )
-    recognised_use = Column(
-        "认定用途", Kind.ENUM, "认定的用途；予以补偿时必填", choices=USES, example="住宅"
-    )
+    recognised_use = Column("认定用途", Kind.ENUM, "认定的用途；予以补偿时必填", choices=USES, example="住宅")
     recognised_area_m2 = _area("认定面积", "认定的补偿面积；予以补偿时必填", required=False)
     recognised_origin = Column("认定住宅来源", Kind.ENUM, "认定的住宅来源", choices=ORIGINS, example="自建")
     recognised_grade = Column("认定材质等级", Kind.ENUM, "认定的构筑物材质等级", choices=GRADES)
@@ -264,9 +266,7 @@ class Appraisals(
 class Agreements(Sheet, title="补偿协议", table="agreements", key=("building_id",)):
     """One row per building: where its compensation agreement stands and what was agreed."""
 
-    agreement_number = Column(
-        "协议编号", Kind.TEXT, "协议编号；已签约时必填", example="XY-2021-001"
-    )
+    agreement_number = Column("协议编号", Kind.TEXT, "协议编号；已签约时必填", example="XY-2021-001")
     building_id = _building_id()
     signing_status = Column(
         "签约状态",
@@ -288,9 +288,7 @@ class Agreements(Sheet, title="补偿协议", table="agreements", key=("building
     )
     signed_on = Column("签订日期", Kind.DATE, "协议签订日期；已签约时必填", example="2021-04-10")
     vacated_on = Column("搬迁日期", Kind.DATE, "腾空房屋的日期；空白表示尚未搬迁", example="2021-04-25")
-    resettlement_estate = Column(
-        "安置小区", Kind.ENUM, "回迁小区；产权调换时必填", choices=ESTATES
-    )
+    resettlement_estate = Column("安置小区", Kind.ENUM, "回迁小区；产权调换时必填", choices=ESTATES)
     resettlement_kind = Column(
         "安置房类型", Kind.ENUM, "安置房的类型；产权调换时必填", choices=RESETTLEMENT_KINDS
     )
@@ -418,9 +416,7 @@ class Payees(Sheet, title="收款人", table="payees", key=("household_id", "pay
     )
     is_frozen = Column("冻结", Kind.YES_NO, "份额被查封、抵押或有争议的填是；空白按否")
     account_name = Column("开户名", Kind.NAME, "收款账户的户名", required=True, example="示例乙")
-    bank_name = Column(
-        "开户银行", Kind.NAME, "开户银行及网点", required=True, example="示例银行阿尔山支行"
-    )
+    bank_name = Column("开户银行", Kind.NAME, "开户银行及网点", required=True, example="示例银行阿尔山支行")
     bank_account = Column(
         "银行账号",
         Kind.ACCOUNT,
@@ -432,9 +428,7 @@ class Payees(Sheet, title="收款人", table="payees", key=("household_id", "pay
     rules = (id_number_rule("payee_id_kind", "payee_id_number"),)
 
 
-class PaymentReceipts(
-    Sheet, title="支付回执", table="payment_receipts", key=("batch_id", "line_number")
-):
+class PaymentReceipts(Sheet, title="支付回执", table="payment_receipts", key=("batch_id", "line_number")):
     """One row per line of a payout list, as the finance bureau reports it back."""
 
     batch_id = Column("批次号", Kind.IDENTIFIER, "付款清单的批次号", required=True, example="HC-0001")

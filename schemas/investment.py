@@ -40,10 +40,10 @@ def _officer_id() -> Column:
     return _identifier("推介官编号", "产业推介官的编号", "TJ-01")
 
 
-def _day(header: str, description: str, example: str = "", *, required: bool = False, planned: bool = False) -> Column:
-    return Column(
-        header, Kind.DATE, description, required=required, may_be_future=planned, example=example
-    )
+def _day(
+    header: str, description: str, example: str = "", *, required: bool = False, planned: bool = False
+) -> Column:
+    return Column(header, Kind.DATE, description, required=required, may_be_future=planned, example=example)
 
 
 def _name(header: str, description: str, example: str = "", *, required: bool = True) -> Column:
@@ -108,9 +108,7 @@ class Envoys(Sheet, title="招商大使", table="envoys", key=("envoy_id",)):
     envoy_id = _envoy_id()
     envoy_name = _name("姓名", "招商大使的姓名", "示例丙")
     born_on = _day("出生日期", "出生日期", "1975-06-01", required=True)
-    rank_title = Column(
-        "职级", Kind.ENUM, "派驻时的职级", required=True, choices=RANKS, example="正科级"
-    )
+    rank_title = Column("职级", Kind.ENUM, "派驻时的职级", required=True, choices=RANKS, example="正科级")
     region = Column("派驻片区", Kind.TEXT, "派驻的片区", required=True, example="京津冀片区")
     posted_on = _day("派驻日期", "派驻开始的日期", "2021-05-01", required=True)
     posting_ends_on = _day("期满日期", "派驻期满的日期", "2024-04-30", planned=True)
@@ -126,9 +124,7 @@ class TravelTickets(Sheet, title="驻外票据", table="travel_tickets", key=("t
     )
     arrived_on = _day("到达日期", "到达驻地的日期", "2021-05-10", required=True)
     returned_on = _day("返回日期", "离开驻地的日期", "2021-05-21", required=True)
-    is_refunded = Column(
-        "已退票", Kind.YES_NO, "退票的填是，其余空白", only_yes_or_blank=True
-    )
+    is_refunded = Column("已退票", Kind.YES_NO, "退票的填是，其余空白", only_yes_or_blank=True)
 
     rules = (
         Rule(
@@ -149,28 +145,24 @@ class EnvoyJournal(Sheet, title="招商日志", table="envoy_journal", key=("env
 
 
 _PERIOD_PATTERNS = {
-    "季报": r"^\d{4}Q[1-4]$",
-    "月报": r"^\d{4}-(0[1-9]|1[0-2])$",
-    "周报": r"^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$",
+    "季报": r"^[0-9]{4}Q[1-4]$",
+    "月报": r"^[0-9]{4}-(0[1-9]|1[0-2])$",
+    "周报": r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$",
 }
 
 
 def _period_matches() -> pl.Expr:
     period = pl.col("period")
     year = period.str.slice(0, 4).cast(pl.Int32, strict=False)
-    week = period.str.extract(r"W(\d{2})$", 1).cast(pl.Int8, strict=False)
+    week = period.str.extract(r"W([0-9]{2})$", 1).cast(pl.Int8, strict=False)
     last_week = pl.date(year, 12, 28).dt.week()
     matches: pl.Expr = pl.lit(value=None, dtype=pl.Boolean)
     for kind, pattern in _PERIOD_PATTERNS.items():
-        matches = (
-            pl.when(pl.col("report_kind") == kind).then(period.str.contains(pattern)).otherwise(matches)
-        )
+        matches = pl.when(pl.col("report_kind") == kind).then(period.str.contains(pattern)).otherwise(matches)
     return matches & ((pl.col("report_kind") != "周报") | (week <= last_week).fill_null(value=False))
 
 
-class EnvoyReports(
-    Sheet, title="信息报送", table="envoy_reports", key=("envoy_id", "report_kind", "period")
-):
+class EnvoyReports(Sheet, title="信息报送", table="envoy_reports", key=("envoy_id", "report_kind", "period")):
     """One row per envoy, kind of report and period reported on."""
 
     envoy_id = _envoy_id()
@@ -295,9 +287,7 @@ class Introducers(Sheet, title="引资人", table="introducers", key=("introduce
         "类型", Kind.ENUM, "引资人的类型", required=True, choices=INTRODUCER_KINDS, example="自然人"
     )
     envoy_id = _envoy_id(required=False)
-    is_public_official = Column(
-        "公职人员", Kind.YES_NO, "是否公职人员；类型为自然人时必填", example="否"
-    )
+    is_public_official = Column("公职人员", Kind.YES_NO, "是否公职人员；类型为自然人时必填", example="否")
     investment_target_10k_yuan = _amount(
         "招商目标", "单位的招商目标；类型为单位时必填", unit=TEN_THOUSAND_YUAN
     )
@@ -321,9 +311,7 @@ class Introducers(Sheet, title="引资人", table="introducers", key=("introduce
     )
 
 
-class PromotionOfficers(
-    Sheet, title="产业推介官", table="promotion_officers", key=("officer_id",)
-):
+class PromotionOfficers(Sheet, title="产业推介官", table="promotion_officers", key=("officer_id",)):
     """One row per engaged promotion officer."""
 
     officer_id = _officer_id()
@@ -333,9 +321,7 @@ class PromotionOfficers(
     province = Column("所在省份", Kind.TEXT, "推介官所在的省份", required=True, example="江苏省")
     engaged_on = _day("聘期开始", "聘期的第一天", "2021-05-01", required=True)
     engaged_until = _day("聘期结束", "聘期的最后一天", "2022-04-30", required=True, planned=True)
-    funding_limit = _amount(
-        "工作经费标准", "每个聘期年度的工作经费", "30000", required=True, minimum=30_000
-    )
+    funding_limit = _amount("工作经费标准", "每个聘期年度的工作经费", "30000", required=True, minimum=30_000)
 
     rules = (
         Rule(
@@ -347,9 +333,7 @@ class PromotionOfficers(
     )
 
 
-class OfficerActivities(
-    Sheet, title="推介官活动", table="officer_activities", key=("activity_id",)
-):
+class OfficerActivities(Sheet, title="推介官活动", table="officer_activities", key=("activity_id",)):
     """One row per activity of a promotion officer."""
 
     activity_id = _identifier("活动编号", "活动的编号", "HD-2021-001")
@@ -411,9 +395,7 @@ class IncentiveClaims(Sheet, title="优惠政策申报", table="incentive_claims
     )
     local_income_tax = _amount("所得税地方留成", "企业所得税本级留成部分，以汇算清缴为准")
     land_contract_on = _day("土地合同日期", "土地出让合同签订的日期", "2021-06-10")
-    agreed_investment_10k_yuan = _amount(
-        "协议投资", "投资协议约定的投资额", "12000", unit=TEN_THOUSAND_YUAN
-    )
+    agreed_investment_10k_yuan = _amount("协议投资", "投资协议约定的投资额", "12000", unit=TEN_THOUSAND_YUAN)
     invested_within_three_years_10k_yuan = _amount(
         "三年内到位投资", "土地合同起三年内到位的投资", "12500", unit=TEN_THOUSAND_YUAN
     )

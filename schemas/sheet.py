@@ -139,7 +139,11 @@ def _column_rules(column: Column) -> list[Rule]:
 
     if column.kind is Kind.ENUM:
         choices = "、".join(column.choices)
-        add("in_list", f"「{{value}}」不在可选项中，请从下拉列表中选：{choices}。", value.is_in(column.choices))
+        add(
+            "in_list",
+            f"「{{value}}」不在可选项中，请从下拉列表中选：{choices}。",
+            value.is_in(column.choices),
+        )
     if column.pattern is not None:
         hint = column.pattern_hint or column.description
         add("pattern", f"「{{value}}」的写法不对：{hint}。", value.str.contains(column.pattern))
@@ -162,7 +166,7 @@ def _column_rules(column: Column) -> list[Rule]:
         add(
             "account_digits",
             "银行账号「{value}」应为 8 至 30 位数字，请对照存折或银行卡重新录入。",
-            value.str.contains(r"^\d{8,30}$"),
+            value.str.contains(r"^[0-9]{8,30}$"),
         )
         add(
             "card_check",

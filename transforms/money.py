@@ -34,10 +34,8 @@ def to_cents(amount: pl.Expr) -> pl.Expr:
 
 
 def product(quantity: pl.Expr, rate: pl.Expr, factor: pl.Expr) -> pl.Expr:
-    """quantity × rate × factor in 元, rounded once."""
+    """The product of quantity, rate and factor in 元, rounded once."""
     exact = (
-        scaled(quantity, PRODUCT_DECIMALS)
-        * scaled(rate, PRODUCT_DECIMALS)
-        * scaled(factor, PRODUCT_DECIMALS)
+        scaled(quantity, PRODUCT_DECIMALS) * scaled(rate, PRODUCT_DECIMALS) * scaled(factor, PRODUCT_DECIMALS)
     )
     return from_cents(round_half_up(exact, 10 ** (3 * PRODUCT_DECIMALS - 2)))

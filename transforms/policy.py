@@ -67,9 +67,7 @@ class Policy:
         for version in self.content.readings[reading].versions:
             name = reading if version.state is ReadingState.PROVISIONAL else None
             result = (
-                pl.when(on >= version.effective_from)
-                .then(pl.lit(name, dtype=pl.String))
-                .otherwise(result)
+                pl.when(on >= version.effective_from).then(pl.lit(name, dtype=pl.String)).otherwise(result)
             )
         return result
 

@@ -10,7 +10,7 @@ import polars as pl
 
 _MOST_FACTORS = 4
 _DECIMALS = 4
-_NUMBER = r"(-?\d[\d,]*(?:\.\d+)?)"
+_NUMBER = r"(-?[0-9][0-9,]*(?:\.[0-9]+)?)"
 
 
 def _exact(text: pl.Expr) -> pl.Expr:

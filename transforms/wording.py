@@ -4,40 +4,22 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.money import scaled
-
-_GROUPS = 6
-
-
-def _grouped(whole: pl.Expr) -> pl.Expr:
-    """A non-negative whole number with a comma between groups of three digits."""
-    thousand = pl.lit(1000, dtype=pl.Int128)
-    groups: list[pl.Expr] = []
-    for place in range(_GROUPS):
-        group = whole // pl.lit(1000**place, dtype=pl.Int128)
-        text = (group % thousand).cast(pl.Int64).cast(pl.String)
-        is_leading = group < thousand
-        groups.append(
-            pl.when(group == 0)
-            .then(pl.lit("0" if place == 0 else ""))
-            .when(is_leading)
-            .then(text)
-            .otherwise("," + text.str.zfill(3))
-        )
-    return pl.concat_str(list(reversed(groups)))
-
 
 def number(value: pl.Expr, *, least: int, most: int = 4) -> pl.Expr:
     """A decimal with thousands separators, `least` to `most` decimals, `-` before a negative one."""
-    exact = scaled(value, most)
-    unit = pl.lit(10**most, dtype=pl.Int128)
-    decimals = (exact.abs() % unit).cast(pl.Int64).cast(pl.String).str.zfill(most)
-    shown = pl.concat_str(
-        decimals.str.slice(0, least), decimals.str.slice(least).str.strip_chars_end("0")
-    )
+    text = value.cast(pl.Decimal(38, most)).cast(pl.String)
+    decimals = text.str.slice(-most)
+    shown = decimals.str.slice(0, least) + decimals.str.slice(least).str.strip_chars_end("0")
     point = pl.when(shown == "").then(pl.lit("")).otherwise(pl.lit("."))
-    sign = pl.when(exact < 0).then(pl.lit("-")).otherwise(pl.lit(""))
-    return pl.concat_str(sign, _grouped(exact.abs() // unit), point, shown)
+    # groups of three are counted from the right
+    grouped = (
+        text.str.slice(0, text.str.len_bytes() - most - 1)
+        .str.reverse()
+        .str.replace_all(r"(\d{3})", "${1},")
+        .str.reverse()
+        .str.replace(r"^(-?),", "${1}")
+    )
+    return pl.concat_str(grouped, point, shown)
 
 
 def money(amount: pl.Expr) -> pl.Expr:

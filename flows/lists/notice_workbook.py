@@ -16,19 +16,20 @@ from transforms.payout.public_notice import (
 )
 
 NOTICE_SHEET = "分户补偿公示"
-_AMOUNT_WIDTH = 15
+_RESTS_ON = "公示的金额依据下列暂定理解计算："
+_AMOUNT_WIDTH = 13
 _PRINTED = {
     "household_id": PrintedColumn("户编号", "household_id", 12, CellStyle.CENTRED),
-    "owner_name": PrintedColumn("被征收人", "owner_name", 14),
+    "owner_name": PrintedColumn("被征收人", "owner_name", 11),
     "masked_id_number": PrintedColumn("证件号码", "masked_id_number", 20, CellStyle.CENTRED),
     "masked_account": PrintedColumn("银行账号", "masked_account", 21, CellStyle.CENTRED),
-    "building_count": PrintedColumn("房屋处数", "building_count", 9, CellStyle.COUNT),
-    "compensated_area_m2": PrintedColumn("补偿面积(㎡)", "compensated_area_m2", 12, CellStyle.AMOUNT),
+    "building_count": PrintedColumn("房屋处数", "building_count", 6, CellStyle.COUNT),
+    "compensated_area_m2": PrintedColumn("补偿面积(㎡)", "compensated_area_m2", 10, CellStyle.AMOUNT),
     **{
-        field: PrintedColumn(f"{header}(元)", field, _AMOUNT_WIDTH, CellStyle.AMOUNT)
+        field: PrintedColumn(header, field, _AMOUNT_WIDTH, CellStyle.AMOUNT)
         for field, header in KIND_HEADERS.items()
     },
-    "net_amount": PrintedColumn("合计净额(元)", "net_amount", _AMOUNT_WIDTH, CellStyle.AMOUNT),
+    "net_amount": PrintedColumn("合计净额", "net_amount", _AMOUNT_WIDTH, CellStyle.AMOUNT),
 }
 
 
@@ -46,5 +47,5 @@ def notice_workbook(settlement: Settlement, readings: Mapping[str, str], *, as_o
     sheet = book.add_page(page)
     sheet.add_rows(rows)
     sheet.add_total(total_of(rows["net_amount"]), "net_amount")
-    sheet.add_notes(reading_notes(owed_items(settlement)["reading"], readings))
+    sheet.add_notes(reading_notes(owed_items(settlement)["reading"], readings, _RESTS_ON))
     return book.content()

@@ -10,7 +10,14 @@ from typing import Any
 
 import polars as pl
 
-from flows.lists.print_layout import CellStyle, PrintedBook, PrintedColumn, PrintedPage, PrintedSheet
+from flows.lists.print_layout import (
+    CellStyle,
+    PrintedBook,
+    PrintedColumn,
+    PrintedPage,
+    PrintedSheet,
+    total_of,
+)
 from transforms.payout.amount_in_words import amount_in_words
 from transforms.payout.batches import Draft
 from transforms.payout.holds import runs_as_formula
@@ -18,30 +25,31 @@ from transforms.payout.obligations import LINE, SET_OFF_READING
 
 LINES_SHEET, DETAIL_SHEET = "支付清单", "明细"
 PAYMENT_COLUMNS = (
-    PrintedColumn("序号", "line_number", 6, CellStyle.COUNT),
-    PrintedColumn("编号", "payee_id", 13, CellStyle.CENTRED),
-    PrintedColumn("收款人", "payee_name", 14),
+    PrintedColumn("序号", "line_number", 5.5, CellStyle.COUNT),
+    PrintedColumn("编号", "payee_id", 12, CellStyle.CENTRED),
+    PrintedColumn("收款人", "payee_name", 11),
     PrintedColumn("证件号码", "id_number", 20, CellStyle.CENTRED),
-    PrintedColumn("开户名", "account_name", 14),
-    PrintedColumn("开户银行", "bank_name", 22),
-    PrintedColumn("银行账号", "bank_account", 22, CellStyle.CENTRED),
-    PrintedColumn("金额(元)", "amount", 16, CellStyle.AMOUNT),
-    PrintedColumn("金额大写", "amount_in_words", 30),
-    PrintedColumn("事由", "reason", 36),
+    PrintedColumn("开户名", "account_name", 11),
+    PrintedColumn("开户银行", "bank_name", 17),
+    PrintedColumn("银行账号", "bank_account", 21, CellStyle.CENTRED),
+    PrintedColumn("金额(元)", "amount", 15, CellStyle.AMOUNT),
+    PrintedColumn("金额大写", "amount_in_words", 22),
+    PrintedColumn("事由", "reason", 25),
 )
 DETAIL_COLUMNS = (
-    PrintedColumn("序号", "line_number", 6, CellStyle.COUNT),
-    PrintedColumn("编号", "payee_id", 13, CellStyle.CENTRED),
-    PrintedColumn("收款人", "payee_name", 14),
-    PrintedColumn("户编号", "party_id", 13, CellStyle.CENTRED),
-    PrintedColumn("房屋编号", "building_id", 13, CellStyle.CENTRED),
-    PrintedColumn("项目", "item_name", 20),
-    PrintedColumn("期间", "period", 12, CellStyle.CENTRED),
-    PrintedColumn("算式", "basis", 52),
-    PrintedColumn("条款", "clause", 16),
-    PrintedColumn("金额(元)", "amount", 16, CellStyle.AMOUNT),
+    PrintedColumn("序号", "line_number", 5.5, CellStyle.COUNT),
+    PrintedColumn("编号", "payee_id", 12, CellStyle.CENTRED),
+    PrintedColumn("收款人", "payee_name", 11),
+    PrintedColumn("户编号", "party_id", 12, CellStyle.CENTRED),
+    PrintedColumn("房屋编号", "building_id", 12, CellStyle.CENTRED),
+    PrintedColumn("项目", "item_name", 18),
+    PrintedColumn("期间", "period", 11, CellStyle.CENTRED),
+    PrintedColumn("算式", "basis", 44),
+    PrintedColumn("条款", "clause", 14),
+    PrintedColumn("金额(元)", "amount", 15, CellStyle.AMOUNT),
 )
 SIGNERS = ("经办人", "复核人", "负责人")
+TO_SIGN = "本清单依据下列暂定理解编制，签字前请确认："
 _DRAFT = "draft"
 _DRAFT_WARNING = "草稿：未经批准，不得据以付款"
 _SHOWN_OF_DIGEST = 16
@@ -68,9 +76,10 @@ def payment_workbook(draft: Draft, batch: Mapping[str, Any], readings: Mapping[s
     obligations = line_obligations(draft, batch_id)
     book = PrintedBook(batch["as_of"])
     lines = book.add_page(page_of(batch, LINES_SHEET, "支付清单", PAYMENT_COLUMNS))
-    lines.add_rows(payment_rows(draft, batch_id))
+    rows = payment_rows(draft, batch_id)
+    lines.add_rows(rows)
     lines.add_total(total, "amount", amount_in_words(total))
-    finish(lines, reading_notes(obligations["reading"], readings))
+    finish(lines, reading_notes(obligations["reading"], readings), batch_id, rows["amount"])
     detail = book.add_page(page_of(batch, DETAIL_SHEET, "支付清单明细", DETAIL_COLUMNS))
     detail.add_rows(obligations)
     detail.add_total(total, "amount")
@@ -120,7 +129,7 @@ def page_of(
     )
 
 
-def reading_notes(codes: pl.Series, readings: Mapping[str, str]) -> list[str]:
+def reading_notes(codes: pl.Series, readings: Mapping[str, str], heading: str = TO_SIGN) -> list[str]:
     """A note for each reading that rows rest on, from their columns of codes.
 
     Set-off is named only while `readings` has it as provisional; any other code without a sentence raises
@@ -128,13 +137,14 @@ def reading_notes(codes: pl.Series, readings: Mapping[str, str]) -> list[str]:
     """
     named = sorted({code for text in codes.drop_nulls().unique() for code in text.split()})
     sentences = [readings[code] for code in named if code != SET_OFF_READING or SET_OFF_READING in readings]
-    heading = "本清单依据下列暂定理解编制，签字前请确认："
     return [heading, *(f"{place}．{text}" for place, text in enumerate(sentences, 1))] if sentences else []
 
 
-def finish(sheet: PrintedSheet, notes: list[str]) -> None:
-    """The notes and the lines for the signatures."""
-    sheet.add_notes(notes)
+def finish(sheet: PrintedSheet, notes: list[str], batch_id: str, amounts: pl.Series) -> None:
+    """The notes, what is signed once more, since it may stand on a page of its own, and the signatures."""
+    total = total_of(amounts)
+    signed = f"批次 {batch_id}　共 {amounts.len()} 笔　合计 {total:,} 元（{amount_in_words(total)}）"
+    sheet.add_notes([*notes, signed])
     sheet.add_signatures(SIGNERS)
 
 

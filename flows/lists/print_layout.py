@@ -69,6 +69,8 @@ class PrintedBook:
         self._book.set_properties({"created": datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)})
         base = {"font_name": FONT, "font_size": 10, "valign": "vcenter", "text_wrap": True}
         boxed = {**base, "border": 1}
+        # a figure that is too wide is printed smaller, and not as ####
+        figure = {**boxed, "text_wrap": False, "shrink": True, "align": "right", "num_format": AMOUNT_FORMAT}
         self.formats: dict[str, Format] = {
             name: self._book.add_format(properties)
             for name, properties in {
@@ -77,11 +79,11 @@ class PrintedBook:
                 "plain": base,
                 "header": {**boxed, "bold": True, "align": "center", "bg_color": "#E7E6E6"},
                 "total": {**boxed, "bold": True},
-                "total_amount": {**boxed, "bold": True, "align": "right", "num_format": AMOUNT_FORMAT},
+                "total_amount": {**figure, "bold": True},
                 CellStyle.TEXT: boxed,
                 CellStyle.CENTRED: {**boxed, "align": "center"},
                 CellStyle.COUNT: {**boxed, "align": "center", "num_format": "0"},
-                CellStyle.AMOUNT: {**boxed, "align": "right", "num_format": AMOUNT_FORMAT},
+                CellStyle.AMOUNT: figure,
             }.items()
         }
 
@@ -109,12 +111,14 @@ class PrintedSheet:
         self._across(page.heading, "plain")
         for index, column in enumerate(page.columns):
             sheet.write_string(self._row, index, column.header, formats["header"])
+        sheet.set_row(self._row, self._height_of([column.header for column in page.columns]))
         self._row += 1
 
     def add_rows(self, rows: pl.DataFrame) -> None:
         """One row per row of the frame, which has the page's fields; null leaves a cell empty."""
         styles = [column.style for column in self._page.columns]
         for values in rows.select([column.field for column in self._page.columns]).iter_rows():
+            self._sheet.set_row(self._row, self._height_of(values))
             for index, (value, style) in enumerate(zip(values, styles, strict=True)):
                 self._write(index, value, self._formats[style])
             self._row += 1
@@ -153,6 +157,14 @@ class PrintedSheet:
         sheet.center_horizontally()
         sheet.set_footer(f"&L{page.foot_left}&C第 &P 页 共 &N 页&R{page.foot_right}")
 
+    def _height_of(self, values: Sequence[object]) -> float:
+        """The height at which the longest text of a row is shown whole: no program fits it to what wraps."""
+        lines = [
+            _lines(value, column.width) if isinstance(value, str) else 1
+            for value, column in zip(values, self._page.columns, strict=True)
+        ]
+        return max(lines) * _LINE_HEIGHT
+
     def _write(self, index: int, value: object, style: Format) -> None:
         match value:
             case None:
@@ -166,8 +178,7 @@ class PrintedSheet:
         """One merged cell from column `first` to the last, high enough for its text."""
         last = len(self._page.columns) - 1
         room = sum(column.width for column in self._page.columns[first:])
-        lines = math.ceil(_width(text) / room) or 1
-        self._sheet.set_row(self._row, height or _LINE_HEIGHT * lines)
+        self._sheet.set_row(self._row, height or _LINE_HEIGHT * _lines(text, room))
         if first < last:
             self._sheet.merge_range(self._row, first, self._row, last, "", self._formats[style])
         self._sheet.write_string(self._row, first, text, self._formats[style])
@@ -177,6 +188,11 @@ class PrintedSheet:
 def total_of(amounts: pl.Series) -> Decimal:
     """The exact sum of amounts in 元."""
     return sum(amounts, Decimal("0.00"))
+
+
+def _lines(text: str, room: float) -> int:
+    """How many lines a text takes in a cell of that width, with a character to spare in each."""
+    return max(1, sum(math.ceil(_width(line) / (room - 1)) for line in text.splitlines()))
 
 
 def _width(text: str) -> int:

@@ -16,11 +16,11 @@ from transforms.payout.obligations import RECEIVABLE
 RECEIVABLES_SHEET = "应收清单"
 RECEIVABLE_COLUMNS = (
     PrintedColumn("序号", "line_number", 6, CellStyle.COUNT),
-    PrintedColumn("编号", "payee_id", 16, CellStyle.CENTRED),
-    PrintedColumn("应付款人", "payee_name", 20),
-    PrintedColumn("金额(元)", "amount", 18, CellStyle.AMOUNT),
-    PrintedColumn("金额大写", "amount_in_words", 36),
-    PrintedColumn("事由", "reason", 60),
+    PrintedColumn("编号", "payee_id", 13, CellStyle.CENTRED),
+    PrintedColumn("应付款人", "payee_name", 14),
+    PrintedColumn("金额(元)", "amount", 16, CellStyle.AMOUNT),
+    PrintedColumn("金额大写", "amount_in_words", 30),
+    PrintedColumn("事由", "reason", 56),
 )
 
 
@@ -51,7 +51,7 @@ def receivables_workbook(draft: Draft, batch: Mapping[str, Any], readings: Mappi
     sheet = book.add_page(page_of(batch, RECEIVABLES_SHEET, "应收清单", RECEIVABLE_COLUMNS))
     sheet.add_rows(rows)
     sheet.add_total(total, "amount", amount_in_words(total))
-    finish(sheet, reading_notes(details["reading"], readings))
+    finish(sheet, reading_notes(details["reading"], readings), batch["batch_id"], rows["amount"])
     detail = book.add_page(page_of(batch, DETAIL_SHEET, "应收清单明细（正数为应收）", DETAIL_COLUMNS))
     detail.add_rows(details)
     detail.add_total(total, "amount")

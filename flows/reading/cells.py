@@ -74,9 +74,10 @@ def sheet_cells(rows: Iterable[tuple[int, Sequence[CellValue]]], width: int) -> 
 
 def number_text(numbers: pl.Series) -> pl.Series:
     """Float64 as plain decimal text with the 15 digits that Excel shows; null stays null."""
-    shortest = (numbers + 0.0).cast(pl.String)
+    shortest = numbers.cast(pl.String)
     is_exact = (shortest.str.len_bytes() <= _LONGEST_EXACT_NUMBER) & ~shortest.str.contains("e", literal=True)
     text = shortest.str.strip_suffix(".0")
+    text = text.set(text == "-0", "0")
     if is_exact.fill_null(value=True).all():
         return text
     others = numbers.filter(~is_exact).unique()

@@ -28,8 +28,8 @@ _DURATION = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\]]*\]")
 _DATE_TOKEN = re.compile(r"[dmyhs]", re.IGNORECASE)
 
-_EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook's dates have no time zone
-_EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
+_EPOCH_1900 = datetime.fromisoformat("1899-12-30")
+_EPOCH_1904 = datetime.fromisoformat("1904-01-01")
 _FIRST_SERIAL_AFTER_FALSE_LEAP_DAY = 60
 _MILLISECONDS_A_DAY = 86_400_000
 

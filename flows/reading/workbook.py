@@ -35,12 +35,13 @@ def read_workbook(path: Path, limits: ReadingLimits | None = None) -> list[RawSh
     size = path.stat().st_size
     if size > limits.file_bytes:
         raise too_large(f"文件有 {size // MIB} MB，超过 {limits.file_bytes // MIB} MB 的上限。", "file")
+    data = path.read_bytes()
     try:
-        return _sheets(path.read_bytes(), limits)
-    except (UnreadableWorkbook, OSError, MemoryError, KeyboardInterrupt, SystemExit):
+        return _sheets(data, limits)
+    except (UnreadableWorkbook, MemoryError, KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:
-        # calamine is native code: where it gives up for good it raises a BaseException
+    except BaseException as error:  # noqa: BLE001 - native code that gives up raises no Exception
+        # without its cause: the readers' messages may quote a cell
         raise damaged(type(error).__name__) from None
 
 

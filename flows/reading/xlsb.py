@@ -123,21 +123,22 @@ class _Sheet:
     def value(self, record: int, content: bytes, style: int) -> CellValue:
         start = _CELL.size
         match record:
-            case biff12.SHARED_TEXT_CELL:
-                return self.book.texts[_INDEX.unpack_from(content, start)[0]]
             case biff12.RK_CELL:
                 return self.number(biff12.packed_number(content, start), style)
             case biff12.REAL_CELL | biff12.NUMBER_FORMULA:
                 return self.number(_REAL.unpack_from(content, start)[0], style)
-            case biff12.TEXT_CELL | biff12.TEXT_FORMULA:
-                return biff12.text_at(content, start)[0]
-            case biff12.RICH_TEXT_CELL:
-                return biff12.text_at(content, start + 1)[0]
             case biff12.BOOLEAN_CELL | biff12.BOOLEAN_FORMULA:
                 return bool(content[start])
             case biff12.ERROR_CELL | biff12.ERROR_FORMULA:
                 return ErrorText(ERROR_TEXTS.get(content[start], "#VALUE!"))
-        return None
+        return self.text(record, content)
+
+    def text(self, record: int, content: bytes) -> str:
+        start = _CELL.size
+        if record == biff12.SHARED_TEXT_CELL:
+            (index,) = _INDEX.unpack_from(content, start)
+            return self.book.texts[int(index)]
+        return biff12.text_at(content, start + (record == biff12.RICH_TEXT_CELL))[0]
 
     def number(self, number: float, style: int) -> CellValue:
         its_format = self.book.formats[style] if style < len(self.book.formats) else NumberFormat.PLAIN

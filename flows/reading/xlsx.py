@@ -31,7 +31,7 @@ def read_xlsx(archive: Archive, limits: ReadingLimits) -> list[RawSheet]:
         looks[name] = look_at_sheet(archive.chunks(part), book.percent_styles)
         check_reach(name, looks[name].last_row, looks[name].column_count, limits)
         _check_errors(name, looks[name])
-    looked_at = {archive.find(part) for _, part in book.sheets}
+    looked_at = {archive.find(part) or part for _, part in book.sheets}
     archive.check(but=looked_at)
     with CalamineWorkbook.from_filelike(BytesIO(archive.data)) as workbook:
         if workbook.sheet_names != list(looks):
@@ -68,7 +68,7 @@ def _corrected_rows(sheet: CalamineSheet, look: SheetLook) -> Iterator[tuple[int
     left_out: list[CellValue] = [None] * (sheet.start[1] if sheet.start else 0)
     number = 0
     for number, values in enumerate(sheet.iter_rows() if sheet.start else (), start=1):
-        cells: Sequence[CellValue] = left_out + values if left_out else values
+        cells: Sequence[CellValue] = [*left_out, *values] if left_out else values
         exceptions = look.exceptions.get(number)
         yield number, _corrected(cells, exceptions) if exceptions else cells
     for later in sorted(row for row in look.exceptions if row > number):

@@ -13,6 +13,8 @@ from schemas.columns import Column, Kind
 _FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 _NON_BREAKING_SPACE, _IDEOGRAPHIC_SPACE = "\N{NO-BREAK SPACE}", "\N{IDEOGRAPHIC SPACE}"
 
+_BREAKABLE_LENGTH = 4
+
 HeaderWriter = Callable[[Column], str]
 DateWriter = Callable[[date, int], date | TextCell]
 NumberWriter = Callable[[Column, Decimal, int], Decimal | TextCell]
@@ -37,10 +39,11 @@ def header_with_narrow_unit(column: Column) -> str:
 def broken_header(column: Column) -> str:
     """Headers of four characters spaced, longer ones broken into two lines, as narrow columns are."""
     header = column.header
+    if len(header) < _BREAKABLE_LENGTH:
+        return header
     half = len(header) // 2
-    if len(header) == 4:
-        return f"{header[:half]} {header[half:]}"
-    return f"{header[:half]}\n{header[half:]}" if len(header) > 4 else header
+    between = " " if len(header) == _BREAKABLE_LENGTH else "\n"
+    return f"{header[:half]}{between}{header[half:]}"
 
 
 def excel_date(day: date, _row: int) -> date:
@@ -102,7 +105,7 @@ def spaced_text(column: Column, text: str, row: int) -> str:
 class Style:
     """One clerk's way of filling in: what stands around the table, and how the values are written.
 
-    `marks` are the words for yes and no; `has_marks` for 有 and 无.
+    `marks` are the words for yes and no, `has_marks` for 有 and 无; `total_is_off_by` is what totals miss.
     """
 
     banner: str | None = None
@@ -118,6 +121,7 @@ class Style:
     has_serial: bool = False
     has_remark: bool = False
     has_total: bool = False
+    total_is_off_by: Decimal = Decimal(0)
     sign_off: str | None = None
     repeats_header_every: int | None = None
     merges_household: bool = False
@@ -147,6 +151,7 @@ TOWN_SECOND_CLERK = Style(
     has_marks=("Y", "N"),
     has_remark=True,
     has_total=True,
+    total_is_off_by=Decimal("12.50"),
 )
 TOWN_THIRD_CLERK = Style(
     header=header_with_narrow_unit,

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from flows.sample.cells import (
     BooleanCell,
@@ -27,6 +28,7 @@ from schemas.columns import SQUARE_METRES, YUAN, Column, Kind
 from schemas.sheet import VOID_FIELD, VOID_HEADER, Sheet
 
 ROWS_PER_SHEET = 1_000_000
+_ROWS_BETWEEN_REMARKS = 50
 # fixed, so that the same seed gives the same bytes
 _CREATED = datetime(2025, 1, 1, 8, 0, tzinfo=UTC)
 _VOID = Column(VOID_HEADER, Kind.YES_NO, "", only_yes_or_blank=True, name=VOID_FIELD)
@@ -51,15 +53,15 @@ class Letter:
 class Formats:
     """The cell formats of one workbook."""
 
-    book: Any
+    book: Workbook
     style: Style
-    heading: Any = field(init=False)
-    banner: Any = field(init=False)
-    text: Any = field(init=False)
-    date: Any = field(init=False)
-    number: Any = field(init=False)
-    money: Any = field(init=False)
-    percent: Any = field(init=False)
+    heading: Format = field(init=False)
+    banner: Format = field(init=False)
+    text: Format = field(init=False)
+    date: Format = field(init=False)
+    number: Format = field(init=False)
+    money: Format = field(init=False)
+    percent: Format = field(init=False)
 
     def __post_init__(self) -> None:
         add = self.book.add_format
@@ -75,7 +77,7 @@ class Formats:
 class SheetWriter:
     """One sheet being filled in. Rows go strictly downwards."""
 
-    def __init__(self, page: Any, sheet: type[Sheet], letter: Letter, formats: Formats) -> None:
+    def __init__(self, page: Worksheet, sheet: type[Sheet], letter: Letter, formats: Formats) -> None:
         self._page, self._sheet, self._formats, self._style = page, sheet, formats, letter.style
         self._columns = [*sheet.columns.values(), *((_VOID,) if letter.has_void_column else ())]
         self._has_serial = letter.style.has_serial and _SERIAL_HEADER not in sheet.headers()
@@ -104,7 +106,9 @@ class SheetWriter:
             self._page.write_string(self._row, 0, "合计", self._formats.heading)
             for column, total in self._totals.items():
                 if column > 0:
-                    self._page.write_number(self._row, column, float(total), self._formats.money)
+                    self._page.write_number(
+                        self._row, column, float(total - self._style.total_is_off_by), self._formats.money
+                    )
             self._row += 1
         if self._style.sign_off:
             self._page.write_string(self._row + 1, 0, self._style.sign_off)
@@ -140,7 +144,7 @@ class SheetWriter:
             value = record.get(column.name)
             if value is not None:
                 self._put(self._row, place, column, value)
-        if self._style.has_remark and self.rows_written % 50 == 3:
+        if self._style.has_remark and self.rows_written % _ROWS_BETWEEN_REMARKS == 1:
             self._page.write_string(self._row, len(self._columns) + self._offset, "已复核")
         self.rows_written += 1
         self._row += 1
@@ -202,16 +206,19 @@ class SheetWriter:
 
 
 class Outbox:
-    """The workbooks being written: opens each when its first row comes, and goes on in a further one when full."""
+    """The workbooks being written: each is opened with its first row, and goes on in another when full."""
 
     def __init__(self, folder: Path, *, is_large: bool, rows_per_sheet: int = ROWS_PER_SHEET) -> None:
         self._folder, self._is_large, self._rows_per_sheet = folder, is_large, rows_per_sheet
         self._books: dict[tuple[str, int], tuple[Letter, Formats, Path]] = {}
         self._sheets: dict[tuple[str, str], tuple[int, SheetWriter]] = {}
         self._finished: list[SheetWriter] = []
+        self._first_rows: dict[tuple[str, str], Record] = {}
 
     def add(self, letter: Letter, sheet: type[Sheet], records: Sequence[Record]) -> None:
-        """Writes rows that belong together into the letter's sheet; none makes a sheet with its header alone."""
+        """Writes rows that belong together into the letter's sheet; no rows make a sheet with its header."""
+        if records:
+            self._first_rows.setdefault((letter.name, sheet.title), records[0])
         part, writer = self._sheets.get((letter.name, sheet.title), (0, None))
         if writer is None or writer.rows_written + len(records) > self._rows_per_sheet:
             if writer is not None:
@@ -220,6 +227,10 @@ class Outbox:
             self._sheets[letter.name, sheet.title] = part, writer
         # merging needs cells of rows already left, which is not possible when they are written out at once
         writer.add_group(records, mergeable=letter.style.merges_household and not self._is_large)
+
+    def first_row(self, letter: Letter, sheet: type[Sheet]) -> Record:
+        """The first row written into the letter's sheet; empty when there is none."""
+        return self._first_rows.get((letter.name, sheet.title), {})
 
     def close(self) -> list[Path]:
         """Saves all workbooks, each with the time at which it was sent; the paths in that order."""
@@ -238,7 +249,7 @@ class Outbox:
     def _open(self, letter: Letter, sheet: type[Sheet], part: int) -> SheetWriter:
         if (letter.name, part) not in self._books:
             path = self._folder / (f"{letter.name}.xlsx" if part == 1 else f"{letter.name}-{part}.xlsx")
-            book = xlsxwriter.Workbook(path, {"constant_memory": self._is_large})
+            book = Workbook(path, {"constant_memory": self._is_large})
             book.set_properties({"created": _CREATED, "author": "示例"})
             self._books[letter.name, part] = letter, Formats(book, letter.style), path
         formats = self._books[letter.name, part][1]

@@ -8,9 +8,15 @@ from pathlib import Path
 
 import duckdb
 
+from flows.errors import OperatorError
 
-class WarehouseMissingError(FileNotFoundError):
+
+class WarehouseMissingError(OperatorError):
     """There is no warehouse at the path; no night has been run there."""
+
+
+class WarehouseUnusableError(OperatorError):
+    """The file can't be opened as a warehouse: it is in use, damaged, or of another kind."""
 
 
 @contextmanager
@@ -19,7 +25,7 @@ def writing(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     A damaged log opens quietly with fewer rows, so none is left behind.
     """
-    connection = duckdb.connect(str(warehouse))
+    connection = _connect(warehouse)
     try:
         yield connection
         connection.execute("CHECKPOINT")
@@ -31,13 +37,13 @@ def writing(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that can change nothing and reaches no other file.
 
-    Raises WarehouseMissingError when there is no such file.
+    Raises WarehouseMissingError when there is no such file, WarehouseUnusableError when it is none of ours.
     """
     if not warehouse.is_file():
         reason = f"there is no warehouse at {warehouse}: run `arxan nightly` first, or name another one"
         raise WarehouseMissingError(reason)
-    connection = duckdb.connect(
-        str(warehouse),
+    connection = _connect(
+        warehouse,
         read_only=True,
         config={"enable_external_access": "false", "lock_configuration": "true"},
     )
@@ -45,6 +51,19 @@ def reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+def _connect(
+    warehouse: Path,
+    *,
+    read_only: bool = False,
+    config: dict[str, str | bool | int | float | list[str]] | None = None,
+) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(warehouse), read_only=read_only, config=config or {})
+    except duckdb.Error as error:
+        reason = f"{warehouse} can't be opened: {error}"
+        raise WarehouseUnusableError(reason) from None
 
 
 @contextmanager

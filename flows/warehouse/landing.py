@@ -65,9 +65,9 @@ def current_of_households(
     fields = ", ".join(quoted(name) for name in sheet.frame_schema())
     connection.register("wanted", wanted)
     try:
-        relation = connection.sql(
+        found: pl.DataFrame = connection.sql(
             f"SELECT {fields} FROM survey.{quoted(sheet.table)} SEMI JOIN wanted USING (household_id)"
-        )
-        return relation.pl().cast(dict(sheet.frame_schema()))
+        ).pl()
+        return found.cast(pl.Schema(sheet.frame_schema()))
     finally:
         connection.unregister("wanted")

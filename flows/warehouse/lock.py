@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows.errors import OperatorError
 
-class WarehouseBusyError(RuntimeError):
+
+class WarehouseBusyError(OperatorError):
     """Another night or approval holds the warehouse; the text names its process."""
 
 

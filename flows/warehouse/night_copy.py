@@ -6,7 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
+import duckdb
+
 from flows.warehouse.connection import writing
+
+OWNER_ONLY = 0o600
 
 
 def night_file(warehouse: Path) -> Path:
@@ -19,13 +23,21 @@ def _log_of(database: Path) -> Path:
 
 
 def take_copy(warehouse: Path) -> Path:
-    """Copy the warehouse as last published, or start without one. The caller holds the lock."""
+    """Copy the warehouse as last published, or make an empty one. The caller holds the lock.
+
+    A new warehouse may be read by its owner alone; an old one keeps its permissions.
+    """
     discard_copy(warehouse)
     copy = night_file(warehouse)
     copy.parent.mkdir(parents=True, exist_ok=True)
-    if warehouse.exists():
-        _fold_log(warehouse)
-        shutil.copyfile(warehouse, copy)
+    if not warehouse.exists():
+        duckdb.connect(str(copy)).close()
+        copy.chmod(OWNER_ONLY)
+        return copy
+    _fold_log(warehouse)
+    copy.touch(OWNER_ONLY)
+    shutil.copyfile(warehouse, copy)
+    shutil.copymode(warehouse, copy)
     return copy
 
 

@@ -30,7 +30,7 @@ def store_draft(connection: duckdb.DuckDBPyConnection, draft: Draft) -> None:
     """Put the drafts in the place of the earlier drafts; approved batches and the ledger stay."""
     with transaction(connection):
         for table in (Lines, LineObligations):
-            connection.execute(f"DELETE FROM {table.qualified_name()} WHERE batch_id IN ({_DRAFTS})")  # noqa: S608 names of our own
+            connection.execute(f"DELETE FROM {table.qualified_name()} WHERE batch_id IN ({_DRAFTS})")
         connection.execute("DELETE FROM payout.batches WHERE status = 'draft'")
         append(connection, Batches, draft.batches)
         append(connection, Lines, draft.lines)

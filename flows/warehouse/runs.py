@@ -27,14 +27,14 @@ def _has_table(connection: duckdb.DuckDBPyConnection, schema_name: str, table: s
     found = connection.execute(
         "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
         [schema_name, table],
-    ).fetchone()
-    return found is not None
+    ).fetchall()
+    return bool(found)
 
 
 def next_run_id(connection: duckdb.DuckDBPyConnection, as_of: date, out: Path) -> str:
     """As-of date and number of the day, from 001; one whose lists are already there is left out."""
-    known = connection.execute("SELECT count(*) FROM audit.runs WHERE as_of = ?", [as_of]).fetchone()
-    number = 1 + (int(known[0]) if known else 0)
+    ((known,),) = connection.execute("SELECT count(*) FROM audit.runs WHERE as_of = ?", [as_of]).fetchall()
+    number = 1 + int(known)
     while (out / _run_id(as_of, number)).exists():
         number += 1
     return _run_id(as_of, number)
@@ -52,13 +52,13 @@ def known_uploads(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
 
 def last_sequence(connection: duckdb.DuckDBPyConnection) -> int:
     """The number of the upload received last; 0 before the first."""
-    row = connection.execute("SELECT coalesce(max(sequence), 0) FROM audit.uploads").fetchone()
-    return int(row[0]) if row else 0
+    ((last,),) = connection.execute("SELECT coalesce(max(sequence), 0) FROM audit.uploads").fetchall()
+    return int(last)
 
 
 def uploads_of_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> pl.DataFrame:
     """The uploads that a run took in, in the order received."""
-    found = connection.sql(
+    found: pl.DataFrame = connection.sql(
         "SELECT * FROM audit.uploads WHERE run_id = ? ORDER BY sequence", params=[run_id]
     ).pl()
     return found.select(Uploads.columns.keys())

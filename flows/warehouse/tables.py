@@ -52,4 +52,5 @@ def current(connection: duckdb.DuckDBPyConnection, sheet: type[Sheet]) -> pl.Dat
         "LEFT JOIN audit.uploads AS upload USING (upload_id) "
         "ORDER BY upload.sequence, record.sheet, record.row_number"
     )
-    return relation.pl().cast(dict(sheet.frame_schema()))
+    found: pl.DataFrame = relation.pl()
+    return found.cast(pl.Schema(sheet.frame_schema()))

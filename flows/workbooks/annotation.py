@@ -13,13 +13,14 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.workbooks.copies import clerks_workbook, rebuilt_workbook
-from flows.workbooks.findings_sheet import add_findings_sheet
-from flows.workbooks.fixed_archive import FIXED_MOMENT, save_fixed
+from flows.workbooks.findings_sheet import add_findings_sheet, write_findings_alone
+from flows.workbooks.fixed_archive import save_fixed
 from flows.workbooks.marks import mark_cells
 from schemas.raw_sheet import RawSheet
 
 LARGEST_COPIED_BYTES = 20 * 1024**2
-"""Larger uploads get the list alone: openpyxl takes some fifty times a workbook's size in memory."""
+"""Larger uploads get the list alone: openpyxl takes some two hundred times a workbook's size in
+memory, and some seconds for each of its megabytes."""
 _DAMAGE = (
     ArithmeticError,
     AssertionError,
@@ -60,10 +61,7 @@ def annotate(
             return target
         if sheets and _is_written(lambda: rebuilt_workbook(sheets), findings, target):
             return target
-    book = Workbook(write_only=True)
-    book.properties.created = FIXED_MOMENT
-    add_findings_sheet(book, findings)
-    save_fixed(book, target)
+    write_findings_alone(findings, target)
     return target
 
 
@@ -92,5 +90,6 @@ def _is_written(
 def _show_first_sheet_alone(book: Workbook) -> None:
     """Show the list. Two selected sheets would be edited together."""
     book.active = 0
-    for sheet in book.worksheets[1:]:
-        sheet.sheet_view.tabSelected = False
+    for place, sheet in enumerate(book.worksheets):
+        for view in sheet.views.sheetView:
+            view.tabSelected = place == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -147,15 +147,15 @@ def _cells(raw: RawSheet) -> Iterator[tuple[int, int, str, str]]:
             yield row, place + 1, text, kind
 
 
-def _value(text: str, kind: str) -> str | float | bool | datetime:
+def _value(text: str, kind: str) -> str | float | bool | date:
     """What a cell held; text where it can't be read back as what it was."""
     if kind == BOOLEAN:
         return text == "TRUE"
     try:
         if kind in (NUMBER, PERCENTAGE):
             return int(text) if text.isdigit() else float(text)
-        if kind == DATE and (day := datetime.fromisoformat(text)).year >= EARLIEST_YEAR:
-            return day
+        if kind == DATE and (moment := datetime.fromisoformat(text)).year >= EARLIEST_YEAR:
+            return moment if ":" in text else moment.date()
     except ValueError:
         return text
     return text

@@ -102,7 +102,7 @@ def _lay_out(page: Worksheet) -> None:
 
 def _sheet_sentence(sheet: type[Sheet]) -> str:
     key = "＋".join(f"「{sheet.columns[name].header}」" for name in sheet.key)
-    return f"{sheet.title}：每行是{ROW_MEANINGS[sheet.table]}。同一张表内{key}不得重复。"
+    return f"{sheet.title}：一行是{ROW_MEANINGS[sheet.table]}。同一张表内{key}不得重复。"
 
 
 def _column_cells(sheet: type[Sheet], column: Column) -> tuple[str, ...]:

@@ -6,11 +6,7 @@ import re
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import Cell
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.worksheet import Worksheet
-
-AnyWorksheet = Worksheet | WriteOnlyWorksheet
-"""A sheet in memory, or one that is streamed to the file."""
 
 LONGEST_CELL_TEXT = 32_767
 """In UTF-16 units, as Excel counts: a character beyond the first plane is two."""
@@ -35,7 +31,7 @@ def make_text(cell: Cell, text: str) -> None:
     cell.number_format = TEXT_FORMAT
 
 
-def text_cell(sheet: AnyWorksheet, text: str) -> Cell:
+def text_cell(sheet: Worksheet, text: str) -> Cell:
     """A new cell with the text, to be appended to a sheet."""
     cell = WriteOnlyCell(sheet)
     make_text(cell, text)

@@ -29,7 +29,7 @@ def _each_building_once(settlement: Settlement, survey: pl.DataFrame) -> list[st
     lost = surveyed.filter(~surveyed.is_in(settled.implode())).len()
     if lost or settled.len() != surveyed.len() or settled.n_unique() != settled.len():
         return [
-            f"check buildings: {surveyed.len()} surveyed, {settled.len()} settled, {lost} of the surveyed missing"
+            f"check buildings: {surveyed.len()} surveyed, {settled.len()} settled, {lost} surveyed missing"
         ]
     return []
 
@@ -48,9 +48,7 @@ def _arithmetic(items: pl.DataFrame) -> list[str]:
     )
     worked = recomputed(items["basis"])
     amounts = items.select(amount=to_cents(pl.col("amount")))["amount"]
-    wrong_text = items.filter(
-        ~(worked["result"].eq_missing(amounts) & worked["stated"].eq_missing(amounts))
-    )
+    wrong_text = items.filter(~(worked["result"].eq_missing(amounts) & worked["stated"].eq_missing(amounts)))
     return [
         f"check arithmetic: {wrong.height} line items whose {what} does not give the amount, "
         f"first: household {wrong['household_id'][0]}, item {wrong['item'][0]}"
@@ -68,8 +66,8 @@ def _nets(settlement: Settlement) -> list[str]:
     )
     wrong = compared.filter(pl.col("difference") != 0)
     if wrong.height:
+        first = f"{wrong['household_id'][0]} by {wrong['difference'][0]} 分"
         return [
-            f"check nets: {wrong.height} households whose owed items don't add up to their net, "
-            f"first: {wrong['household_id'][0]} by {wrong['difference'][0]} 分"
+            f"check nets: {wrong.height} households whose owed items don't make their net, first: {first}"
         ]
     return []

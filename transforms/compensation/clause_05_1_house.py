@@ -18,7 +18,7 @@ from schemas.housing import APPRAISED_USES
 from transforms import wording
 from transforms.compensation.cases import BUSINESS, MONEY_METHOD, RESIDENCE
 from transforms.compensation.clause_08_recognition import yard_is_waived
-from transforms.compensation.items import given, no_items, resting, state
+from transforms.compensation.items import given, resting, state
 from transforms.compensation.questions import Question, ask
 from transforms.money import product
 from transforms.policy import RATE, Policy
@@ -44,9 +44,7 @@ def value_houses(cases: pl.DataFrame, policy: Policy) -> tuple[pl.DataFrame, pl.
     valued = (
         cases.with_columns(standard_rate=_standard_rate(policy))
         .with_columns(
-            standard_amount=product(
-                pl.col("area_m2"), pl.col("standard_rate"), pl.lit(1, dtype=RATE)
-            )
+            standard_amount=product(pl.col("area_m2"), pl.col("standard_rate"), pl.lit(1, dtype=RATE))
         )
         .with_columns(
             is_by_appraisal=(_IS_APPRAISED | (disputed & ~by_standard.fill_null(value=False))).fill_null(
@@ -110,8 +108,6 @@ def attachments(cases: pl.DataFrame) -> pl.DataFrame:
 def buyback(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """`buyback` (五(一)3, 七1): a flat bought back at the resettlement price, owed by the household."""
     rows = cases.filter(~pl.col("is_refused") & _IS_APPRAISED & (pl.col("buyback_area_m2") > 0))
-    if rows.is_empty():
-        return no_items()
     return state(
         rows,
         BUYBACK,
@@ -187,12 +183,14 @@ def _by_appraisal(rows: pl.DataFrame, item: Item, clause: str, rests: pl.Expr) -
 
 def _questions(policy: Policy) -> list[Question]:
     # a residence exchanged by entitled area needs no money value
-    needs_value = ~_IS_RESIDENCE | _FOR_MONEY | policy.chooses(Read.RESIDENCE_EXCHANGE, "value_difference", _ON)
+    needs_value = (
+        ~_IS_RESIDENCE | _FOR_MONEY | policy.chooses(Read.RESIDENCE_EXCHANGE, "value_difference", _ON)
+    )
     needs_appraisal = _IS_BUSINESS | _FOR_MONEY
     has_facts = pl.col("structure").is_not_null() & pl.col("has_title").is_not_null()
-    interrupted = (pl.col("months_in_business").fill_null(0) < policy.number(Named.CONTINUOUS_BUSINESS_MONTHS, _ON)) & ~pl.col(
-        "has_interruption_proof"
-    ).fill_null(value=False)
+    interrupted = (
+        pl.col("months_in_business").fill_null(0) < policy.number(Named.CONTINUOUS_BUSINESS_MONTHS, _ON)
+    ) & ~pl.col("has_interruption_proof").fill_null(value=False)
     return [
         Question(
             "no_origin",
@@ -210,7 +208,10 @@ def _questions(policy: Policy) -> list[Question]:
             "no_material_grade",
             "五(一)2",
             "无证的经营房屋按构筑物材质补偿，请补填「构筑物材质等级」或由认定工作组认定。",
-            _IS_BUSINESS & has_facts & pl.col("standard_rate").is_null() & (_ON >= policy.first_day()),
+            _IS_BUSINESS
+            & has_facts
+            & pl.col("standard_rate").is_null()
+            & (pl.col("effective_on") >= policy.first_day()),
         ),
         Question(
             "interruption_unproved",
@@ -237,7 +238,8 @@ def _questions(policy: Policy) -> list[Question]:
             "appraisals_differ",
             "五(一)4",
             "同一天有两份金额不同的房屋评估报告，请确认以哪一份为准。",
-            (_IS_APPRAISED | (needs_appraisal & pl.col("disputes_price"))) & pl.col("house_appraisals_differ"),
+            (_IS_APPRAISED | (needs_appraisal & pl.col("disputes_price")))
+            & pl.col("house_appraisals_differ"),
         ),
         Question(
             "buyback_of_residence_or_business",
@@ -249,6 +251,6 @@ def _questions(policy: Policy) -> list[Question]:
             "before_policy",
             "二",
             "签订日期早于补偿方案生效之日，没有可用的标准，请核对签订日期。",
-            _ON < policy.first_day(),
+            pl.col("effective_on") < policy.first_day(),
         ),
     ]

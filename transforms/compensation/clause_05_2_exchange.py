@@ -13,7 +13,7 @@ from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, RESIDENCE
 from transforms.compensation.clause_05_1_house import house_readings
 from transforms.compensation.clause_08_recognition import yard_is_waived
 from transforms.compensation.clause_09_assistance import is_protected
-from transforms.compensation.items import given, resting, state
+from transforms.compensation.items import given, no_items, resting, state
 from transforms.compensation.questions import Question, ask
 from transforms.money import MONEY, from_cents, round_half_up, scaled
 from transforms.policy import RATE, Policy
@@ -53,7 +53,8 @@ def exchange_questions(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
             "flat_below_protected_area",
             "九",
             "住房保障对象的安置面积低于保底面积，条款不允许，请核对。",
-            is_protected(policy) & (_FLAT < policy.number(Named.ASSISTED_AREA_M2, _ON)),
+            is_protected(policy)
+            & (pl.col("resettlement_area_m2") < policy.number(Named.ASSISTED_AREA_M2, _ON)),
         ),
     )
 
@@ -74,6 +75,8 @@ def _is_shop_estate(policy: Policy) -> pl.Expr:
 
 
 def _residences(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    if rows.is_empty():
+        return no_items()
     by_value = policy.chooses(Read.RESIDENCE_EXCHANGE, "value_difference", _ON)
     ratio = (
         pl.when(pl.col("resettlement_kind") == "多层")
@@ -173,6 +176,8 @@ def _by_value(rows: pl.DataFrame, policy: Policy, refunds: pl.Expr) -> pl.DataFr
 
 
 def _shops(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    if rows.is_empty():
+        return no_items()
     by_area = policy.lists(Named.BUSINESS_ESTATES_BY_AREA, pl.col("resettlement_estate"), _ON)
     zero = pl.lit(0, dtype=pl.Decimal(18, 2))
     single = policy.number(Named.BUSINESS_SINGLE_PRICE, _ON)
@@ -201,11 +206,7 @@ def _shops_by_value(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     old = (
         pl.when("is_by_appraisal")
         .then(wording.money(pl.col("house_amount")))
-        .otherwise(
-            wording.times(
-                wording.area(_AREA), wording.rate_of(pl.col("standard_rate"), "元/㎡")
-            )
-        )
+        .otherwise(wording.times(wording.area(_AREA), wording.rate_of(pl.col("standard_rate"), "元/㎡")))
     )
     beyond_term = pl.when(beyond > 0).then(
         pl.concat_str(

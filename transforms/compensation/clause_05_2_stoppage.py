@@ -78,12 +78,7 @@ def _overdue_months(rows: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataF
     ends = _months_after(signed, pl.col("month_index") + 1)
     is_whole = ends <= end
     days = (end - begins).dt.total_days()
-    part = (
-        pl.when(is_whole | (days > short))
-        .then(pl.lit("1.0"))
-        .otherwise(pl.lit("0.5"))
-        .cast(RATE)
-    )
+    part = pl.when(is_whole | (days > short)).then(pl.lit("1.0")).otherwise(pl.lit("0.5")).cast(RATE)
     return (
         rows.with_columns(month_index=pl.int_ranges(term, pl.max_horizontal(term, elapsed + 1)))
         .explode("month_index", empty_as_null=True)

@@ -108,9 +108,7 @@ def _register_questions(policy: Policy) -> list[Question]:
         Question(
             "use_differs",
             "八(2)、八(3)",
-            pl.format(
-                "登记用途为{}，调查用途为{}，请认定工作组认定。", "registered_use", "surveyed_use"
-            ),
+            pl.format("登记用途为{}，调查用途为{}，请认定工作组认定。", "registered_use", "surveyed_use"),
             use_differs,
         ),
     ]

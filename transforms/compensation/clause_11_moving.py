@@ -9,7 +9,7 @@ from schemas.compensation_policy import CompensationParameter as Named
 from transforms import wording
 from transforms.compensation.cases import BUSINESS, RESIDENCE, SIGNED
 from transforms.compensation.households import by_kind
-from transforms.compensation.items import given, state
+from transforms.compensation.items import given, no_items, state
 from transforms.money import MONEY
 from transforms.policy import Policy
 
@@ -67,6 +67,8 @@ def special_decisions(cases: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFr
             effective_on=pl.col("approved_on").max(),
         )
     )
+    if rows.is_empty():
+        return no_items().with_columns(status=pl.lit(value=None, dtype=pl.String))
     stated = given(rows, SPECIAL_DECISION, pl.col("amount"), working=pl.col("working"), note="一事一议决定：")
     return stated.with_columns(status=rows["status"])
 

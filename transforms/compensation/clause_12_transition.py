@@ -19,7 +19,7 @@ from transforms import wording
 from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, RESIDENCE
 from transforms.compensation.clause_05_2_stoppage import is_running_business
 from transforms.compensation.clause_08_recognition import yard_is_waived
-from transforms.compensation.items import given, resting, state
+from transforms.compensation.items import given, no_items, resting, state
 from transforms.money import from_cents, round_half_up, scaled, to_cents
 from transforms.policy import RATE, Policy
 
@@ -93,6 +93,8 @@ def _months(cases: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
 def _payments(
     months: pl.DataFrame, policy: Policy, rate: Named, floor: Named, items: tuple[Item, Item]
 ) -> pl.DataFrame:
+    if months.is_empty():
+        return no_items()
     ordinary, overdue = items
     doubled = policy.number(Named.TRANSITION_OVERDUE_FACTOR, _ON)
     rows = months.with_columns(

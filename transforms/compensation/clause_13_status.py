@@ -31,8 +31,15 @@ def title_questions(cases: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFram
     status = pl.col("signing_status")
     return ask(
         open_cases,
-        Question("title_unclear", "十三(一)", "产权不明，须经公证后报请作出补偿决定。", status == TITLE_UNCLEAR),
-        Question("owner_missing", "十三(一)", "产权人下落不明，须经公证后报请作出补偿决定。", status == OWNER_MISSING),
+        Question(
+            "title_unclear", "十三(一)", "产权不明，须经公证后报请作出补偿决定。", status == TITLE_UNCLEAR
+        ),
+        Question(
+            "owner_missing",
+            "十三(一)",
+            "产权人下落不明，须经公证后报请作出补偿决定。",
+            status == OWNER_MISSING,
+        ),
     )
 
 
@@ -159,9 +166,12 @@ def with_status(
     of_building = items.filter(pl.col("building_id").is_not_null()).join(
         buildings.drop("household_id", "use"), on="building_id", how="left", maintain_order="left"
     )
-    kind = pl.when(pl.col("item") == "moving_residence").then(pl.lit("住宅")).when(
-        pl.col("item") == "moving_business"
-    ).then(pl.lit("经营"))
+    kind = (
+        pl.when(pl.col("item") == "moving_residence")
+        .then(pl.lit("住宅"))
+        .when(pl.col("item") == "moving_business")
+        .then(pl.lit("经营"))
+    )
     households = buildings.group_by("household_id").agg(waits=pl.col("waits").any())
     kinds = buildings.group_by("household_id", "use").agg(is_signed=pl.col("is_signed").any())
     ruled = decisions.filter((pl.col("subject") == RULING_SUBJECT) & pl.col("building_id").is_null())
@@ -206,5 +216,3 @@ def _is_ruled(decisions: pl.DataFrame) -> pl.Expr:
     return pl.col("building_id").is_in(rulings["building_id"].drop_nulls().implode()) | pl.col(
         "household_id"
     ).is_in(whole.implode())
-
-

@@ -36,5 +36,3 @@ def by_kind(cases: pl.DataFrame, use: str) -> pl.DataFrame:
         )
         .with_columns(building_id=pl.lit(value=None, dtype=pl.String))
     )
-
-

@@ -47,6 +47,8 @@ def state(  # noqa: PLR0913 a line item has this many parts, all named
     `working` is the left side of the printed equation, by default quantity × rate (× factor);
     `note` is an explanation that is printed before it. Rows may bring a `period`.
     """
+    if rows.is_empty():
+        return no_items()
     period = pl.col("period") if "period" in rows.columns else pl.lit(value=None, dtype=pl.String)
     stated = rows.select(
         "household_id",
@@ -75,9 +77,7 @@ def state(  # noqa: PLR0913 a line item has this many parts, all named
     amount = product(pl.col("quantity"), pl.col("rate"), pl.col("factor"))
     return (
         stated.with_columns(amount=amount, working=pl.coalesce("working", with_factor))
-        .with_columns(
-            basis=pl.concat_str(pl.lit(note), wording.equals(pl.col("working"), pl.col("amount")))
-        )
+        .with_columns(basis=pl.concat_str(pl.lit(note), wording.equals(pl.col("working"), pl.col("amount"))))
         .select(list(ITEM_SCHEMA))
         .cast(ITEM_SCHEMA)  # type: ignore[arg-type]  # the stubs know only Python types as values
     )

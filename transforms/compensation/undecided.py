@@ -42,8 +42,7 @@ def hold_undecided(
         items = _hold(_with_absent(items, passes, dependent), dependent)
         first = policy.choices(reading)[0]
         alternatives += [
-            _amounts(found, dependent, reading, choice)
-            for choice, found in [(first, shown), *passes.items()]
+            _amounts(found, dependent, reading, choice) for choice, found in [(first, shown), *passes.items()]
         ]
         questions.append(_questions(dependent, reading, policy))
     return items, pl.concat(alternatives).sort([*_KEY, "reading"], maintain_order=True), pl.concat(questions)
@@ -61,9 +60,7 @@ def _dependent(shown: Pass, passes: Mapping[str, Pass]) -> pl.DataFrame:
     return pl.concat(found).unique(maintain_order=True)
 
 
-def _with_absent(
-    items: pl.DataFrame, passes: Mapping[str, Pass], dependent: pl.DataFrame
-) -> pl.DataFrame:
+def _with_absent(items: pl.DataFrame, passes: Mapping[str, Pass], dependent: pl.DataFrame) -> pl.DataFrame:
     """The items with a line at zero for each that exists only under another choice."""
     absent = dependent.join(items, on=_KEY, how="anti", nulls_equal=True)
     for other in passes.values():
@@ -94,18 +91,14 @@ def _hold(items: pl.DataFrame, dependent: pl.DataFrame) -> pl.DataFrame:
         maintain_order="left",
     )
     return marked.with_columns(
-        status=pl.when(pl.col("depends").is_not_null())
-        .then(pl.lit(Status.HELD))
-        .otherwise(pl.col("status"))
+        status=pl.when(pl.col("depends").is_not_null()).then(pl.lit(Status.HELD)).otherwise(pl.col("status"))
     ).drop("depends")
 
 
 def _amounts(found: Pass, dependent: pl.DataFrame, reading: str, choice: str) -> pl.DataFrame:
     """What each dependent item amounts to under one choice; zero where it does not exist."""
     amounts = found.items.group_by(_KEY).agg(amount=pl.col("amount").sum().cast(MONEY))
-    return dependent.join(
-        amounts, on=_KEY, how="left", nulls_equal=True, maintain_order="left"
-    ).select(
+    return dependent.join(amounts, on=_KEY, how="left", nulls_equal=True, maintain_order="left").select(
         *_KEY,
         reading=pl.lit(reading),
         choice=pl.lit(choice),
@@ -116,10 +109,14 @@ def _amounts(found: Pass, dependent: pl.DataFrame, reading: str, choice: str) ->
 def _questions(dependent: pl.DataFrame, reading: str, policy: Policy) -> pl.DataFrame:
     content = policy.content.readings[reading]
     choices = "；".join(f"{name}：{meaning}" for name, meaning in content.choices.items())
-    return dependent.select("household_id", "building_id").unique(maintain_order=True).select(
-        "household_id",
-        "building_id",
-        code=pl.lit(reading),
-        clause=pl.lit(content.clause),
-        message=pl.lit(f"{content.question}（{choices}），待书面决定后写入政策文件。"),
+    return (
+        dependent.select("household_id", "building_id")
+        .unique(maintain_order=True)
+        .select(
+            "household_id",
+            "building_id",
+            code=pl.lit(reading),
+            clause=pl.lit(content.clause),
+            message=pl.lit(f"{content.question}（{choices}），待书面决定后写入政策文件。"),
+        )
     )

@@ -16,7 +16,7 @@ VOID_COLUMN = Column(
 )
 SHEET_INDEX, ROW_NUMBER = "sheet_index", "row_number"
 HEADER_IN_ANOTHER_UNIT, DUPLICATE_COLUMN = "header_in_another_unit", "duplicate_column"
-_CELL_SCHEMA = {"text": pl.String(), "kind": CELL_KIND, "problem": pl.String()}
+_BLANK_CELL = pl.DataFrame(schema={"text": pl.String(), "kind": CELL_KIND, "problem": pl.String()})
 
 
 def all_columns(contract: type[Sheet]) -> dict[str, Column]:
@@ -47,7 +47,9 @@ def record_cells(
     frames = [records.select(pl.lit(sheet_index, pl.Int64).alias(SHEET_INDEX), ROW_NUMBER)]
     for field, column in all_columns(contract).items():
         cells = _cells(records, raw, layout, field, column, merges)
-        frames.append(cells.rename({"text": text_of(field), "kind": kind_of(field), "problem": problem_of(field)}))
+        frames.append(
+            cells.rename({"text": text_of(field), "kind": kind_of(field), "problem": problem_of(field)})
+        )
     return pl.concat(frames, how="horizontal")
 
 
@@ -61,8 +63,7 @@ def _cells(
 ) -> pl.DataFrame:
     position = layout.positions.get(field)
     if position is None:
-        blank = {"text": None, "kind": BLANK, "problem": None}
-        return records.select(pl.lit(blank[name], dtype).alias(name) for name, dtype in _CELL_SCHEMA.items())
+        return _BLANK_CELL.clear(records.height).with_columns(pl.col("kind").fill_null(BLANK))
     cells = _one_column(records, raw, position, column, merges)
     if field in layout.foreign_units:
         is_filled = compact(cells["text"]).is_not_null()

@@ -25,9 +25,9 @@ def read_dates(cells: pl.DataFrame, *, may_be_future: bool, as_of: date) -> pl.D
     parts = text.str.extract_groups(_DAY).struct
     month = pl.coalesce(parts.field(str(group)) for group in range(2, 12, 2))
     day = pl.coalesce(parts.field(str(group)) for group in range(3, 12, 2))
-    iso = pl.concat_str(
-        parts.field("1"), month.str.zfill(2), day.str.zfill(2), separator="-"
-    ).str.to_date("%Y-%m-%d", strict=False)
+    iso = pl.concat_str(parts.field("1"), month.str.zfill(2), day.str.zfill(2), separator="-").str.to_date(
+        "%Y-%m-%d", strict=False
+    )
     read = texts.select(text, kind, iso.alias("value"))
     value = pl.col("value")
     is_written_day = kind.is_in([BOOLEAN, PERCENTAGE]).not_() & (value >= FIRST_DAY)

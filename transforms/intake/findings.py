@@ -24,7 +24,12 @@ FOUND_SCHEMA: dict[str, pl.DataType] = {
     "message": pl.String(),
 }
 """A row per finding: the sheet's place among those read, the column's place from 0 = A where it is known."""
-_LOCATION_SCHEMA = {"sheet_index": pl.Int64(), "field": pl.String(), "place": pl.Int64(), "header": pl.String()}
+_LOCATION_SCHEMA = {
+    "sheet_index": pl.Int64(),
+    "field": pl.String(),
+    "place": pl.Int64(),
+    "header": pl.String(),
+}
 _LETTERS = 26
 
 
@@ -55,20 +60,23 @@ def with_value(template: str, value: pl.Expr) -> pl.Expr:
     return pl.concat_str(pl.lit(first), *parts)
 
 
+@dataclass(frozen=True)
+class HeaderCell:
+    """A cell of the header: its row as Excel shows it, its column from 0 = A, and what it says."""
+
+    row_number: int
+    position: int
+    text: str
+    field: str | None = None
+
+
 def found_in_sheet(
-    sheet_index: int,
-    rule: str,
-    message: str,
-    *,
-    severity: str = WARNING,
-    row_number: int | None = None,
-    position: int | None = None,
-    field: str | None = None,
-    value: str | None = None,
+    sheet_index: int, rule: str, message: str, *, severity: str = WARNING, cell: HeaderCell | None = None
 ) -> pl.DataFrame:
-    """One finding about a sheet or one of its columns."""
-    shown = None if value is None else value[:LONGEST_VALUE]
-    row = (sheet_index, row_number, field, position, shown, rule, severity, message)
+    """One finding about a sheet or a cell of its header."""
+    place = (cell.row_number, cell.field, cell.position) if cell else (None, None, None)
+    shown = cell.text[:LONGEST_VALUE] or None if cell else None
+    row = (sheet_index, *place, shown, rule, severity, message)
     return pl.DataFrame([row], schema=FOUND_SCHEMA, orient="row")
 
 
@@ -79,7 +87,9 @@ def report(
     every = pl.concat([pl.DataFrame(schema=FOUND_SCHEMA), *found])
     names = {index: sheet.raw.name for index, sheet in enumerate(sheets)}
     place = pl.coalesce("position", "place")
-    letters = {number: column_letter(number) for number in range(max((s.raw.width for s in sheets), default=0))}
+    letters = {
+        number: column_letter(number) for number in range(max((s.raw.width for s in sheets), default=0))
+    }
     frame = (
         every.join(_locations(sheets), on=["sheet_index", "field"], how="left", maintain_order="left")
         .with_columns(place.alias("place"))

@@ -14,6 +14,7 @@ from transforms.intake.text import compact
 from transforms.intake.units import other_spellings
 
 LAST_HEADER_ROW = 20
+FEWEST_HEADERS = 2
 _BRACKETS, _SQUARE_BRACKETS = list("【】〔〕〖〗"), list("[][][]")
 _MARKS = "*※★!:"
 _REMARK = r"((?:\([^()]*\)|\[[^\[\]]*\])+)$"
@@ -56,7 +57,7 @@ def find_layout(raw: RawSheet, contract: type[Sheet]) -> Layout | None:
         texts.drop_nulls("field")
         .group_by("row_number")
         .agg(pl.col("field").n_unique().alias("known"))
-        .filter(pl.col("known") >= min(2, len(contract.columns)))
+        .filter(pl.col("known") >= min(FEWEST_HEADERS, len(contract.columns)))
         .sort(pl.col("known"), pl.col("row_number"), descending=[True, False])
     )
     if rows.is_empty():

@@ -9,7 +9,7 @@ import polars as pl
 
 from schemas.raw_sheet import ERROR_VALUE, NUMBER, TEXT, UNCALCULATED, RawSheet
 from schemas.sheet import Sheet
-from transforms.intake.layout import Layout, header_fields
+from transforms.intake.layout import FEWEST_HEADERS, Layout, header_fields
 from transforms.intake.text import compact, has_content
 
 _TOTAL = (
@@ -123,4 +123,4 @@ def _repeated_headers(rows: pl.DataFrame, layout: Layout, contract: type[Sheet])
         is_header = header_fields(suspects[f"text_{position}"], contract)["field"].eq_missing(field)
         headers += is_header.cast(pl.Int64)
         is_other |= suspects.select(_is_filled(position)).to_series() & ~is_header
-    return suspects["row_number"].filter((headers >= 2) & ~is_other)
+    return suspects["row_number"].filter((headers >= FEWEST_HEADERS) & ~is_other)

@@ -22,7 +22,7 @@ def amount_in_words(amount: Decimal) -> str:
     Raises ValueError for a negative amount, one that is not exact to the 分, and one that is too large.
     """
     cents = amount * 100
-    if not 0 <= amount <= LARGEST_AMOUNT or cents != int(cents):
+    if not amount.is_finite() or not 0 <= amount <= LARGEST_AMOUNT or cents != int(cents):
         reason = f"no amount to be put in words: {amount} is not between 0 and {LARGEST_AMOUNT} to the 分"
         raise ValueError(reason)
     yuan, rest = divmod(int(cents), 100)

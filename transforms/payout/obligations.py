@@ -5,9 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.compensation import Status
+from schemas.compensation_items import ALL_ITEMS
 from schemas.payout import Programme
 from transforms.money import from_cents, round_half_up, scaled, to_cents
 from transforms.payout.frames import DUES, WHOLE_SHARE
+from transforms.payout.natural_order import natural_key
 from transforms.wording import money
 
 SET_OFF_READING = "set_off"
@@ -34,7 +36,7 @@ def obligation_key(programme: str, *parts: pl.Expr) -> pl.Expr:
 
 
 def housing_dues(line_items: pl.DataFrame) -> pl.DataFrame:
-    """The owed items other than zero as `frames.DUES`.
+    """The owed items other than zero as `frames.DUES`, by household, building and in the order of the plan.
 
     Keys are 房屋征收补偿/household/building/item/period, as in 房屋征收补偿/H-0001/JJG-0001/house_residence/.
     """
@@ -47,9 +49,21 @@ def housing_dues(line_items: pl.DataFrame) -> pl.DataFrame:
             party_id=pl.col("household_id"),
             obligation_key=obligation_key(programme, *parts),
         )
+        .sort(
+            natural_key(pl.col("household_id")),
+            natural_key(pl.col("building_id")),
+            _place_in_plan(),
+            "obligation_key",
+            nulls_last=True,
+        )
         .select(list(DUES))
         .cast(DUES)
     )
+
+
+def _place_in_plan() -> pl.Expr:
+    places = {item.code: place for place, item in enumerate(ALL_ITEMS)}
+    return pl.col("item").replace_strict(places, default=len(places), return_dtype=pl.Int64)
 
 
 def payee_obligations(dues: pl.DataFrame, payees: pl.DataFrame, *, separate: bool) -> pl.DataFrame:

@@ -6,23 +6,29 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from schemas import compensation_items as items
 from schemas.compensation import Status
 from transforms.money import MONEY
 from transforms.payout.natural_order import natural_key
 
 _OTHER = "other_amount"
-_KINDS: dict[str, tuple[str, ...]] = {
-    "house_amount": ("house_residence", "house_business", "house_appraised", "housing_floor"),
-    "exchange_amount": ("exchange_difference", "buyback"),
-    "attachments_amount": ("attachments",),
-    "stoppage_amount": ("business_stoppage", "business_stoppage_overdue"),
-    "signing_amount": ("signing_reward",),
-    "moving_amount": ("moving_residence", "moving_business"),
+_KINDS: dict[str, tuple[items.Item, ...]] = {
+    "house_amount": (
+        items.HOUSE_RESIDENCE,
+        items.HOUSE_BUSINESS,
+        items.HOUSE_APPRAISED,
+        items.HOUSING_FLOOR,
+    ),
+    "exchange_amount": (items.EXCHANGE_DIFFERENCE, items.BUYBACK),
+    "attachments_amount": (items.ATTACHMENTS,),
+    "stoppage_amount": (items.BUSINESS_STOPPAGE, items.BUSINESS_STOPPAGE_OVERDUE),
+    "signing_amount": (items.SIGNING_REWARD,),
+    "moving_amount": (items.MOVING_RESIDENCE, items.MOVING_BUSINESS),
     "transition_amount": (
-        "transition_residence",
-        "transition_residence_overdue",
-        "transition_business",
-        "transition_business_overdue",
+        items.TRANSITION_RESIDENCE,
+        items.TRANSITION_RESIDENCE_OVERDUE,
+        items.TRANSITION_BUSINESS,
+        items.TRANSITION_BUSINESS_OVERDUE,
     ),
 }
 KIND_HEADERS = {
@@ -96,7 +102,7 @@ def mask(number: pl.Expr, *, shown_at_start: int) -> pl.Expr:
 
 
 def _kind() -> pl.Expr:
-    kinds = {item: kind for kind, items in _KINDS.items() for item in items}
+    kinds = {item.code: kind for kind, summed in _KINDS.items() for item in summed}
     return pl.col("item").replace_strict(kinds, default=_OTHER, return_dtype=pl.String)
 
 

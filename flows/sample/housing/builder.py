@@ -30,8 +30,6 @@ MONEY, EXCHANGE = "货币补偿", "产权调换"
 MULTI_STOREY, HIGH_RISE, COMMERCIAL = "多层", "高层", "商服"
 HOUSE, ATTACHMENT = "房屋", "附属物"
 FREEZE_DAY = date(2021, 1, 7)
-LAST_DAY = date(2024, 12, 31)
-"""Nothing in the sample was done after it, so that it can be read as of any later day."""
 RESIDENTIAL_ESTATES = tuple(estate for estate in ESTATES if estate.endswith("小区"))
 BUSINESS_ESTATES = tuple(estate for estate in ESTATES if estate.endswith("商服房"))
 _PREFIXES = dict(zip(DISTRICTS, ("JJG", "TC"), strict=True))

@@ -20,9 +20,7 @@ from schemas.housing import Agreements, HouseholdSurvey
 
 def signed_on_deadline(b: HouseholdBuilder) -> None:
     """Signed and moved on the last day: 六."""
-    b.sign(
-        b.building(RESIDENCE, b.village.area(50, 90)), signed_on=b.deadline_on, vacated_on=b.deadline_on
-    )
+    b.sign(b.building(RESIDENCE, b.village.area(50, 90)), signed_on=b.deadline_on, vacated_on=b.deadline_on)
 
 
 def moved_too_late(b: HouseholdBuilder) -> None:

@@ -23,9 +23,7 @@ from flows.sample.housing.builder import (
 def workers_housing(b: HouseholdBuilder) -> None:
     """A workers' house in a row, without a yard, for money: 五(一)1, 八(2)."""
     area = b.village.area(35, 80)
-    number = b.building(
-        RESIDENCE, area, register={"has_own_yard": False}, residence_origin=WORKERS_HOUSING
-    )
+    number = b.building(RESIDENCE, area, register={"has_own_yard": False}, residence_origin=WORKERS_HOUSING)
     b.sign(number)
 
 

@@ -21,9 +21,7 @@ def recognised_though_not_registered(b: HouseholdBuilder) -> None:
     """Not in the register, recognised as a house of one's own building: 八(1)."""
     area = b.village.area(40, 90)
     number = b.building(RESIDENCE, area, is_registered=False)
-    b.recognise(
-        number, recognised_use=RESIDENCE, recognised_area_m2=area - 5, recognised_origin="自建"
-    )
+    b.recognise(number, recognised_use=RESIDENCE, recognised_area_m2=area - 5, recognised_origin="自建")
     b.sign(number)
 
 
@@ -31,9 +29,7 @@ def recognised_as_workers_housing(b: HouseholdBuilder) -> None:
     """Surveyed as self-built, recognised as workers' housing with its whole area: 八(1)."""
     area = b.village.area(60, 90)
     number = b.building(RESIDENCE, area, register={"registered_area_m2": area - 20})
-    b.recognise(
-        number, recognised_use=RESIDENCE, recognised_area_m2=area, recognised_origin=WORKERS_HOUSING
-    )
+    b.recognise(number, recognised_use=RESIDENCE, recognised_area_m2=area, recognised_origin=WORKERS_HOUSING)
     b.sign(number)
 
 

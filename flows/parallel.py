@@ -1,0 +1,58 @@
+"""Work on several files at a time, each apart from the others' faults."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+FEW_TASKS = 4
+SMALL_BYTES = 2_000_000
+
+
+def is_little(paths: Sequence[Path]) -> bool:
+    """Whether working through the files is done sooner than processes are started."""
+    return len(paths) <= FEW_TASKS and sum(_bytes(path) for path in paths) <= SMALL_BYTES
+
+
+def _bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def in_processes(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result | None]:
+    """The results in the order of the tasks, None where the process died over one.
+
+    A process that dies takes the work of its neighbours with it, so what was lost is tried once more, each
+    task with a process of its own. Polars does not survive a fork: processes start anew.
+    """
+    if not tasks:
+        return
+    with _pool(min(len(tasks), os.cpu_count() or 1)) as pool:
+        futures = [pool.submit(function, task) for task in tasks]
+        for task, future in zip(tasks, futures, strict=True):
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                yield _alone(function, task)
+
+
+def _alone(function: Callable[[Task], Result], task: Task) -> Result | None:
+    with _pool(1) as pool:
+        future: Future[Result] = pool.submit(function, task)
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            return None
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))

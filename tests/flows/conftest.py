@@ -1,0 +1,16 @@
+"""A town of its own for each test that wants one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.town import Town
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    made = Town(tmp_path)
+    made.inbox.mkdir()
+    return made

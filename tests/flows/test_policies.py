@@ -1,0 +1,72 @@
+"""Policy files are read strictly: what is missing, unknown or ambiguous is refused by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows.policies import PolicyError, load_policies
+
+SOURCE = Path(__file__).parents[2] / "data" / "policies"
+
+
+def _edited(tmp_path: Path, edit: Callable[[str], str]) -> Path:
+    text = (SOURCE / "compensation.yaml").read_text("utf-8")
+    changed = edit(text)
+    assert changed != text
+    (tmp_path / "compensation.yaml").write_text(changed, "utf-8")
+    return tmp_path
+
+
+def test_the_policies_in_force_are_in_order() -> None:
+    policies = load_policies(SOURCE)
+    assert policies.compensation.undecided() == ["untitled_brick_concrete", "appraisal_below_standard"]
+    assert len(policies.digest) == 64
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("    unit: 元/㎡\n", "", "unit: Field required"),
+        ("    clause: 五(一)1\n", "", "clause: Field required"),
+        ("effective_from: 2021-01-07, value: 3000", "value: 3000", "effective_from: Field required"),
+        ("    clause: 五(一)1\n", "    clause: 五(一)1\n    remark: x\n", "remark: Extra inputs"),
+        ("  stoppage_rate:", "  stopage_rate:", "parameters: stoppage_rate is missing"),
+        ("  stoppage_rate:", "  stopage_rate:", "parameters: stopage_rate is unknown"),
+        ("value: 300}", "value: 300}\n      - {effective_from: 2021-01-07, value: 310}", "must rise"),
+        ("value: 300}", "value: true}", "parameters.stoppage_rate"),
+        ("  set_off:", "  moving_residence:\n  set_off:", "readings"),
+        ("state: undecided}", "state: undecided, choice: by_grade}", "an undecided reading has no choice"),
+        ("state: provisional, choice: net", "state: settled, choice: net", "decided_by"),
+        ("choice: net}", "choice: gross}", "choices that are not listed"),
+        ("      separate:", "      apart:", "the choices must be net, separate"),
+        ("policy: compensation", "policy: compensation\npolicy: compensation", "repeated keys: policy"),
+        ("policy: compensation", "policy: [", "not valid YAML"),
+    ],
+)
+def test_a_faulty_file_is_refused(tmp_path: Path, old: str, new: str, complaint: str) -> None:
+    folder = _edited(tmp_path, lambda text: text.replace(old, new, 1))
+    with pytest.raises(PolicyError, match=r"(?s).*" + complaint.replace("(", r"\(")):
+        load_policies(folder)
+
+
+def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="--policies"):
+        load_policies(tmp_path)
+
+
+def test_a_later_rate_changes_only_what_is_signed_after_it(tmp_path: Path) -> None:
+    later = "value: 300}\n      - {effective_from: 2022-07-01, value: 330.5, source: 阿政发〔2022〕9号}"
+    policy = load_policies(_edited(tmp_path, lambda text: text.replace("value: 300}", later, 1))).compensation
+    days = pl.DataFrame({"on": [dt.date(2021, 1, 6), dt.date(2022, 6, 30), dt.date(2022, 7, 1)]})
+    rates = days.select(rate=policy.number("stoppage_rate", pl.col("on")))["rate"].cast(pl.String)
+    assert rates.to_list() == [None, "300.0000", "330.5000"]
+
+
+def test_the_digest_changes_with_a_file(tmp_path: Path) -> None:
+    changed = load_policies(_edited(tmp_path, lambda text: text.replace("value: 300}", "value: 301}", 1)))
+    assert changed.digest != load_policies(SOURCE).digest

@@ -1,0 +1,336 @@
+"""The second calculator: the whole compensation plan by household, independent of the program.
+
+Takes the records as lists of rows, the rates as a plain dict and the readings as choices; the comparison
+with the program stands in `test_second_calculator.py`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from itertools import product
+
+from tests.transforms.compensation.second_calculator_building import (
+    NOTHING,
+    Building,
+    Month,
+    Rates,
+    Readings,
+    Row,
+    one_off_items,
+    overdue_stoppage,
+    register_questions,
+    transition_months,
+)
+
+HOUSEHOLD_FACTS = (
+    "owner_name", "id_kind", "id_number", "household_since",
+    "housing_assistance", "account_name", "bank_name", "bank_account",
+)  # fmt: skip
+OWED, ESTIMATE, HELD = "owed", "estimate", "held"
+WORST_LAST = (OWED, ESTIMATE, HELD)
+KINDS = {"住宅": "residence", "经营": "business"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line item: building and period are None where the item has none."""
+
+    household: str
+    building: str | None
+    item: str
+    period: str | None
+    amount: Decimal
+    status: str
+
+
+@dataclass
+class Answer:
+    """What the second calculator says: lines, household totals, buildings, and who has an open question.
+
+    `totals` by household: status, paid to, owed by, held, estimated. `buildings`: area, excess, eligible.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    totals: dict[str, tuple[str, Decimal, Decimal, Decimal, Decimal]] = field(default_factory=dict)
+    buildings: dict[str, tuple[Decimal, Decimal, bool | None]] = field(default_factory=dict)
+    open_buildings: set[str] = field(default_factory=set)
+    alternatives: dict[tuple[str, str, str, str], Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Law:
+    """Rates, the reading of each doubtful passage, and the passages still undecided with their choices."""
+
+    rates: Rates
+    readings: Readings
+    undecided: Mapping[str, Sequence[str]]
+    freeze_on: dt.date
+
+    @property
+    def shown(self) -> Readings:
+        """Every reading taken, the undecided ones by their first choice."""
+        return {**self.readings, **{name: choices[0] for name, choices in self.undecided.items()}}
+
+
+@dataclass
+class Judged:
+    """A building with its one-off amounts and everything that keeps it waiting."""
+
+    building: Building
+    items: dict[str, Decimal]
+    questions: set[str]
+    uncertain: set[str]
+    is_differing: bool
+    is_under_decision: bool = False
+
+    @property
+    def keeps_household_waiting(self) -> bool:
+        return bool(self.questions) or self.is_differing or self.building.is_of_unclear_title
+
+    def status(self, item: str | None = None) -> str:
+        if self.building.is_refused:
+            return HELD if self.is_differing or self.is_under_decision else OWED
+        if self.keeps_household_waiting or self.is_under_decision or item in self.uncertain:
+            return HELD
+        return OWED if self.building.is_signed else ESTIMATE
+
+
+def to_fen(amount: Fraction | Decimal) -> Decimal:
+    """Half up to 0.01, once."""
+    exact = Fraction(amount)
+    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def calculate(records: Mapping[str, Sequence[Row]], law: Law, as_of: dt.date) -> Answer:
+    """Every household of the records, and what records about unsurveyed buildings leave open."""
+    answer = Answer()
+    households: dict[str, list[Row]] = defaultdict(list)
+    for row in records["household_survey"]:
+        households[row["household_id"]].append(row)
+    for number, rows in households.items():
+        _household(number, rows, records, law, as_of, answer)
+    surveyed = {row["building_id"] for row in records["household_survey"]}
+    for sheet in ("agreements", "appraisals", "recognitions", "special_decisions"):
+        answer.open_buildings |= {row["building_id"] for row in records[sheet]} - surveyed - {None}
+    return answer
+
+
+def _building(row: Row, records: Mapping[str, Sequence[Row]], *, is_assisted: bool) -> Building:
+    def of(sheet: str) -> list[Row]:
+        return [record for record in records[sheet] if record["building_id"] == row["building_id"]]
+
+    def only(sheet: str) -> Row | None:
+        return next(iter(of(sheet)), None)
+
+    reports = sorted((r for r in of("appraisals") if r["subject"] == "房屋"), key=lambda r: r["appraised_on"])
+    attachments = [r["appraised_amount"] for r in of("appraisals") if r["subject"] == "附属物"]
+    return Building(
+        survey=row,
+        register=only("imagery_register"),
+        recognition=only("recognitions"),
+        agreement=only("agreements") or {},
+        appraised=reports[-1]["appraised_amount"] if reports else None,
+        attachments=sum(attachments, NOTHING) if attachments else None,
+        is_assisted=is_assisted,
+    )
+
+
+def _household(
+    number: str, rows: Sequence[Row], records: Mapping[str, Sequence[Row]], law: Law, as_of: dt.date, answer: Answer
+) -> None:
+    decisions = [row for row in records["special_decisions"] if row["household_id"] == number]
+    since = [row["household_since"] for row in rows if row["household_since"] is not None]
+    is_frozen = bool(since) and since[0] > law.freeze_on
+    is_assisted = any(row["housing_assistance"] for row in rows)
+    buildings = [_building(row, records, is_assisted=is_assisted) for row in rows]
+    residences = [b for b in buildings if b.use == "住宅" and not b.is_refused]
+    if is_assisted and len(residences) > 1:
+        buildings = [replace(b, is_one_of_several_assisted=b in residences) for b in buildings]
+    judged = [_judge(building, law, answer, number) for building in buildings]
+    decided = {row["building_id"] for row in decisions if row["subject"] == "补偿决定"}
+    for one in judged:
+        one.is_under_decision = bool({None, one.building.number} & decided)
+    lines = [
+        *_one_off_lines(number, judged),
+        *_overdue_stoppage_lines(number, judged, law, as_of),
+        *_transition_lines(number, judged, law, as_of, has_floor=not is_frozen),
+        *_special_lines(number, decisions, judged),
+    ]
+    if not is_frozen:
+        is_household_decided = None in decided
+        has_moving_decision = any(row["subject"] == "搬迁补偿" for row in decisions)
+        lines += _reward(number, judged, law, is_held=is_household_decided)
+        lines += [] if has_moving_decision else _moving(number, judged, law, is_held=is_household_decided)
+    is_contradictory = any(
+        len({row[fact] for row in rows if row[fact] is not None}) > 1 for fact in HOUSEHOLD_FACTS
+    )
+    if is_contradictory:
+        lines = [replace(line, status=HELD) for line in lines]
+    _report(number, lines, judged, law, answer)
+
+
+def _judge(building: Building, law: Law, answer: Answer, household: str) -> Judged:
+    items, questions = one_off_items(building, law.rates, law.shown)
+    seen = [items]
+    for choices in product(*law.undecided.values()):
+        readings = {**law.readings, **dict(zip(law.undecided, choices, strict=True))}
+        seen.append(one_off_items(building, law.rates, readings)[0])
+    codes = {code for one in seen for code in one}
+    uncertain = {code for code in codes if len({one.get(code) for one in seen}) > 1}
+    for name, choices in law.undecided.items():
+        by_choice = {c: one_off_items(building, law.rates, {**law.shown, name: c})[0] for c in choices}
+        for code in codes:
+            if len({one.get(code) for one in by_choice.values()}) > 1:
+                for choice, one in by_choice.items():
+                    if code in one:
+                        answer.alternatives[building.number, code, name, choice] = one[code]
+    agreed = building.agreement.get("agreed_amount")
+    is_comparable = agreed is not None and not questions and not uncertain and not building.is_of_unclear_title
+    is_differing = is_comparable and agreed != sum(items.values(), NOTHING)
+    return Judged(building, items, questions, uncertain, is_differing)
+
+
+def _one_off_lines(household: str, judged: Sequence[Judged]) -> Iterator[Line]:
+    for one in judged:
+        for item, amount in one.items.items():
+            yield Line(household, one.building.number, item, None, to_fen(amount), one.status(item))
+
+
+def _overdue_stoppage_lines(
+    household: str, judged: Sequence[Judged], law: Law, as_of: dt.date
+) -> Iterator[Line]:
+    if law.readings["overdue_business"] == "transition_only":
+        return
+    for one in judged:
+        for first_day, part in overdue_stoppage(one.building, as_of):
+            amount = Fraction(one.building.area) * Fraction(law.rates["stoppage_overdue"]) * part
+            yield Line(
+                household,
+                one.building.number,
+                "business_stoppage_overdue",
+                first_day.isoformat(),
+                to_fen(amount),
+                one.status(),
+            )
+
+
+def _transition_lines(
+    household: str, judged: Sequence[Judged], law: Law, as_of: dt.date, *, has_floor: bool
+) -> Iterator[Line]:
+    in_number_order = sorted(judged, key=lambda one: one.building.number)
+    for use, kind in KINDS.items():
+        by_month: dict[Month, list[tuple[Judged, bool, Fraction]]] = defaultdict(list)
+        for one in in_number_order:
+            if one.building.use != use:
+                continue
+            is_paid_stoppage = law.readings["overdue_business"] == "stoppage_only" and bool(
+                overdue_stoppage(one.building, as_of)
+            )
+            for month, (is_overdue, part) in transition_months(one.building, as_of, law.readings).items():
+                if not (is_overdue and use == "经营" and is_paid_stoppage):
+                    by_month[month].append((one, is_overdue, part))
+        for month, present in by_month.items():
+            yield from _transition_month(household, kind, month, present, law, has_floor=has_floor)
+
+
+def _transition_month(
+    household: str,
+    kind: str,
+    month: Month,
+    present: Sequence[tuple[Judged, bool, Fraction]],
+    law: Law,
+    *,
+    has_floor: bool,
+) -> Iterator[Line]:
+    rate, floor = Fraction(law.rates[f"transition_{kind}"]), Fraction(law.rates[f"transition_{kind}_floor"])
+    area_twice = law.readings["overdue_rate"] == "area_twice"
+    areas = [Fraction(one.building.area) for one, _, _ in present]
+    before_floor = [2 if overdue and area_twice else 1 for _, overdue, _ in present]
+    after_floor = [2 if overdue and not area_twice else 1 for _, overdue, _ in present]
+    parts = [part for _, _, part in present]
+    plain = sum((a * rate * b for a, b in zip(areas, before_floor, strict=True)), Fraction(0))
+    lift = max(floor - plain, Fraction(0)) if has_floor else Fraction(0)
+    shares = [
+        lift * p * d * a / sum(areas) for a, p, d in zip(areas, parts, after_floor, strict=True)
+    ]
+    rounded = [to_fen(share) for share in shares[:-1]]
+    rounded.append(to_fen(sum(shares, Fraction(0))) - sum(rounded, NOTHING))
+    for place, (one, is_overdue, part) in enumerate(present):
+        base = areas[place] * rate * before_floor[place] * after_floor[place] * part
+        yield Line(
+            household,
+            one.building.number,
+            f"transition_{kind}{'_overdue' if is_overdue else ''}",
+            f"{month[0]:04d}-{month[1]:02d}",
+            to_fen(base + Fraction(rounded[place])),
+            one.status(),
+        )
+
+
+def _special_lines(household: str, decisions: Sequence[Row], judged: Sequence[Judged]) -> Iterator[Line]:
+    sums: dict[tuple[str | None, str], Decimal] = defaultdict(Decimal)
+    for row in decisions:
+        waits = row["subject"] == "搬迁补偿" and not any(one.building.is_signed for one in judged)
+        sums[row["building_id"], ESTIMATE if waits else OWED] += row["decided_amount"]
+    for (building, status), amount in sums.items():
+        yield Line(household, building, "special_decision", None, amount, status)
+
+
+def _is_in_time(building: Building) -> bool:
+    agreement = building.agreement
+    return (
+        building.is_signed
+        and agreement["vacated_on"] is not None
+        and max(agreement["signed_on"], agreement["vacated_on"]) <= agreement["deadline_on"]
+    )
+
+
+def _reward(household: str, judged: Sequence[Judged], law: Law, *, is_held: bool) -> list[Line]:
+    buildings = [one.building for one in judged if not one.building.is_refused]
+    in_time = [_is_in_time(building) for building in buildings]
+    is_due = (
+        any(building.use == "住宅" for building in buildings)
+        and any(in_time)
+        and all(t or b.is_of_unclear_title for t, b in zip(in_time, buildings, strict=True))
+    )
+    if not is_due:
+        return []
+    status = HELD if is_held or any(one.keeps_household_waiting for one in judged) else OWED
+    return [Line(household, None, "signing_reward", None, law.rates["signing_reward"], status)]
+
+
+def _moving(household: str, judged: Sequence[Judged], law: Law, *, is_held: bool) -> Iterator[Line]:
+    waits = is_held or any(one.keeps_household_waiting for one in judged)
+    for use, kind in KINDS.items():
+        of_kind = [one.building for one in judged if one.building.use == use and not one.building.is_refused]
+        if not of_kind:
+            continue
+        signed = [building for building in of_kind if building.is_signed]
+        times = 2 if any(building.is_exchanged for building in signed or of_kind) else 1
+        status = HELD if waits else OWED if signed else ESTIMATE
+        yield Line(household, None, f"moving_{kind}", None, law.rates[f"moving_{kind}"] * times, status)
+
+
+def _report(household: str, lines: Sequence[Line], judged: Sequence[Judged], law: Law, answer: Answer) -> None:
+    answer.lines += lines
+    owed = [line.amount for line in lines if line.status == OWED]
+    worst = max((line.status for line in lines), key=WORST_LAST.index, default=HELD)
+    answer.totals[household] = (
+        worst,
+        sum((amount for amount in owed if amount > 0), NOTHING),
+        -sum((amount for amount in owed if amount < 0), NOTHING),
+        sum((line.amount for line in lines if line.status == HELD), NOTHING),
+        sum((line.amount for line in lines if line.status == ESTIMATE), NOTHING),
+    )
+    for one in judged:
+        building = one.building
+        is_waiting_for_team = bool(register_questions(building, law.shown))
+        eligible = False if building.is_refused else None if is_waiting_for_team else True
+        answer.buildings[building.number] = (building.area, building.excess, eligible)
+        if one.keeps_household_waiting or one.uncertain:
+            answer.open_buildings.add(building.number)

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import polars as pl
+
+from schemas.payout import Programme
+from tests.support.payout_frames import (
+    AS_OF,
+    drafted,
+    items_frame,
+    line_item,
+    payees_frame,
+    survey_frame,
+    surveyed,
+)
+from transforms.payout.batches import batch_digest, draft_batches
+from transforms.payout.holds import with_hold_reasons
+from transforms.payout.obligations import housing_dues, obligation_key
+from transforms.payout.payees import housing_payees
+
+ITEMS = items_frame(
+    line_item("H-10", "house_residence", "10.00", building_id="B-1"),
+    line_item("H-2", "house_residence", "2.00", building_id="B-2"),
+    line_item("H-2", "transition_residence", "0.50", building_id="B-2", period="2021-05"),
+    line_item("H-2", "transition_residence", "0.25", building_id="B-2", period="2021-06"),
+    line_item("H-1", "house_residence", "1.00", building_id="B-3"),
+    line_item("H-3", "buyback", "-3.00", building_id="B-4"),
+)
+SURVEY = survey_frame(*(surveyed(f"H-{number}", number) for number in (1, 2, 3, 10)))
+
+
+def test_lines_stand_in_the_order_that_people_count_in() -> None:
+    draft = drafted(ITEMS, SURVEY)
+    assert draft.lines.select("line_number", "payee_id", "amount").rows() == [
+        (1, "H-1", Decimal("1.00")),
+        (2, "H-2", Decimal("2.75")),
+        (3, "H-10", Decimal("10.00")),
+    ]
+
+
+def test_a_batch_has_the_next_number_of_its_programme_and_its_totals() -> None:
+    draft = drafted(ITEMS, SURVEY, next_numbers={Programme.HOUSING_COMPENSATION: 12})
+    batch = draft.batches.row(0, named=True)
+    assert batch["batch_id"] == "HC-0012"
+    assert (batch["status"], batch["as_of"], batch["line_count"]) == ("draft", AS_OF, 3)
+    assert batch["total_amount"] == Decimal("13.75")
+    assert batch["approved_by"] is None
+
+
+def test_the_reason_names_the_items_with_their_months() -> None:
+    reason = drafted(ITEMS, SURVEY).lines["reason"][1]
+    assert reason == "house_residence、transition_residence（2021-05 至 2021-06）"
+
+
+def test_receivables_alone_make_a_batch_without_lines() -> None:
+    draft = drafted(items_frame(line_item("H-3", "buyback", "-3.00")), SURVEY)
+    assert draft.batches.select("line_count", "total_amount").row(0) == (0, Decimal("0.00"))
+    assert draft.receivables["amount"].to_list() == [Decimal("3.00")]
+
+
+def test_nothing_owed_makes_no_batch() -> None:
+    draft = drafted(items_frame(), SURVEY)
+    assert draft.batches.is_empty()
+    assert draft.lines.is_empty()
+
+
+def test_each_programme_has_a_batch_of_its_own() -> None:
+    housing, other = Programme.HOUSING_COMPENSATION.value, Programme.OFFICER_EXPENSES.value
+    dues, payees = housing_dues(ITEMS), housing_payees(SURVEY, payees_frame())
+    key = obligation_key(other, pl.col("party_id"), pl.col("item_name"))
+    both = draft_batches(
+        pl.concat([dues, dues.head(1).with_columns(programme=pl.lit(other), obligation_key=key)]),
+        pl.concat([payees, payees.with_columns(programme=pl.lit(other))]),
+        as_of=AS_OF,
+        separate=False,
+        next_numbers={},
+    )
+    assert both.batches.select("batch_id", "programme", "line_count").rows() == [
+        ("HC-0001", housing, 3),
+        ("PO-0001", other, 1),
+    ]
+
+
+def test_the_digest_is_the_same_for_the_same_lines_and_another_for_any_change() -> None:
+    draft = drafted(ITEMS, SURVEY)
+    again = drafted(ITEMS.reverse(), SURVEY.reverse())
+    digest = draft.batches["digest"].item()
+    assert again.batches["digest"].item() == digest
+    assert batch_digest("HC-0001", draft.lines.reverse(), draft.line_items.reverse()) == digest
+    changed = draft.lines.with_columns(account_name=pl.lit("别人"))
+    assert batch_digest("HC-0001", changed, draft.line_items) != digest
+
+
+def test_every_payee_is_compared_even_when_nothing_is_owed_to_it() -> None:
+    payees = with_hold_reasons(housing_payees(SURVEY, payees_frame()))
+    assert payees["hold_reason"].null_count() == payees.height

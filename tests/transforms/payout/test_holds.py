@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from tests.support.payout_frames import (
+    card_number,
+    drafted,
+    id_number,
+    items_frame,
+    line_item,
+    payee,
+    payees_frame,
+    survey_frame,
+    surveyed,
+)
+from transforms.payout.batches import Draft
+from transforms.payout.holds import duplicate_owners, runs_as_formula
+
+ITEMS = items_frame(line_item("H-1", "house_residence", "100.00"))
+
+
+def held_reasons(draft: Draft) -> dict[str, str]:
+    return dict(draft.held.select("payee_id", "reason").iter_rows())
+
+
+def with_owner(**changed: object) -> Draft:
+    return drafted(ITEMS, survey_frame(surveyed("H-1", 1, **changed)))
+
+
+def wrong_card() -> str:
+    card = card_number(1)
+    return card[:-1] + str((int(card[-1]) + 1) % 10)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"account_name": None}, "收款账户不完整，请补录开户名"),
+        ({"bank_name": None, "bank_account": None}, "收款账户不完整，请补录开户银行、银行账号"),
+        ({"bank_account": "1234567"}, "银行账号应为 8 至 30 位数字，请对照存折或银行卡重新录入"),
+        ({"bank_account": "１２３４５６７８"}, "银行账号应为 8 至 30 位数字，请对照存折或银行卡重新录入"),
+        ({"bank_account": wrong_card()}, "银行卡号的校验位不对，多半录错了一位，请对照银行卡改正"),
+    ],
+)
+def test_an_account_that_is_incomplete_or_wrong_is_held(changed: dict[str, object], reason: str) -> None:
+    draft = with_owner(**changed)
+    assert held_reasons(draft) == {"H-1": reason}
+    assert draft.held["amount"].to_list() == [Decimal("100.00")]
+    assert draft.lines.is_empty()
+    assert draft.batches.is_empty()
+
+
+def test_a_sound_account_without_check_digit_is_listed() -> None:
+    assert with_owner(bank_account="15001234567890").lines.height == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "示例\n甲", "示例\u202e甲"]
+)
+@pytest.mark.parametrize("field", ["owner_name", "account_name", "bank_name"])
+def test_a_name_that_a_spreadsheet_would_run_is_held(field: str, name: str) -> None:
+    reasons = held_reasons(with_owner(**{field: name}))
+    assert "表格软件会把它当作公式" in reasons["H-1"]
+    assert name not in reasons["H-1"]
+
+
+@pytest.mark.parametrize("name", ["示例甲", "O-甲", "甲=乙", "𠮷示例", "示例·甲"])
+def test_other_names_are_none(name: str) -> None:
+    assert pl.DataFrame({"name": [name]}).select(runs_as_formula(pl.col("name"))).item() is False
+
+
+def test_a_household_number_that_a_spreadsheet_would_run_is_held() -> None:
+    items = items_frame(line_item("-A1", "house_residence", "100.00"))
+    draft = drafted(items, survey_frame(surveyed("-A1", 1)))
+    assert "请改用其他编号" in held_reasons(draft)["-A1"]
+
+
+def test_a_frozen_share_is_held_and_the_others_are_paid() -> None:
+    given = payees_frame(payee("H-1", 11, "60", is_frozen=True), payee("H-1", 12, "40", is_frozen=False))
+    draft = drafted(ITEMS, survey_frame(surveyed("H-1", 1)), given)
+    assert draft.held.select("payee_id", "amount").rows() == [("H-1", Decimal("60.00"))]
+    assert "已冻结" in held_reasons(draft)["H-1"]
+    assert draft.lines.select("payee_id", "amount").rows() == [("H-1#2", Decimal("40.00"))]
+
+
+def test_one_account_for_people_with_different_numbers_holds_them_all() -> None:
+    items = items_frame(
+        line_item("H-1", "house_residence", "100.00"),
+        line_item("H-2", "house_residence", "100.00", building_id="B-2"),
+    )
+    survey = survey_frame(surveyed("H-1", 1), surveyed("H-2", 2, bank_account=card_number(1)))
+    draft = drafted(items, survey)
+    reason = "编号 H-1、H-2 的证件号码不同而银行账号相同，请逐一核对账号并改正录错的"
+    assert held_reasons(draft) == {"H-1": reason, "H-2": reason}
+
+
+def test_one_account_for_the_same_person_in_two_households_is_no_reason() -> None:
+    items = items_frame(
+        line_item("H-1", "house_residence", "100.00"),
+        line_item("H-2", "house_residence", "100.00", building_id="B-2"),
+    )
+    office = payees_frame(payee("H-1", 30, "100"), payee("H-2", 30, "100"))
+    draft = drafted(items, survey_frame(surveyed("H-1", 1), surveyed("H-2", 2)), office)
+    assert draft.held.is_empty()
+    assert draft.lines["payee_id"].to_list() == ["H-1", "H-2"]
+
+
+def test_one_owner_of_two_households_holds_both() -> None:
+    survey = survey_frame(surveyed("H-1", 1), surveyed("H-2", 1, building_id="B-2"), surveyed("H-3", 3))
+    assert duplicate_owners(survey)["household_id"].sort().to_list() == ["H-1", "H-2"]
+    reasons = held_reasons(drafted(ITEMS, survey))
+    assert reasons["H-1"].startswith("户 H-1、H-2 的被征收人证件号码相同")
+
+
+def test_all_reasons_are_given_and_none_has_a_number_or_a_name_in_it() -> None:
+    draft = with_owner(bank_account="123", account_name="=甲", bank_name=None)
+    reason = held_reasons(draft)["H-1"]
+    assert len(reason.split("；")) == 3
+    assert id_number(1) not in reason
+    assert "甲" not in reason

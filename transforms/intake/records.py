@@ -1,0 +1,153 @@
+"""The records of a sheet: every cell read, the faults found in them, and who is rejected for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from schemas.columns import Column
+from schemas.sheet import ERROR, VOID_FIELD, WARNING, Sheet
+from transforms.intake.cells import (
+    DUPLICATE_COLUMN,
+    HEADER_IN_ANOTHER_UNIT,
+    ROW_NUMBER,
+    SHEET_INDEX,
+    all_columns,
+    kind_of,
+    problem_of,
+    text_of,
+)
+from transforms.intake.findings import FOUND_SCHEMA, LONGEST_VALUE, with_value
+from transforms.intake.messages import message_of, rule_name
+from transforms.intake.values import read_values
+
+REQUIRED = "required"
+NAMED_BY_SHEET = (HEADER_IN_ANOTHER_UNIT, DUPLICATE_COLUMN)
+Notes = Mapping[tuple[int, str, str], str]
+"""What only a sheet knows of a problem, by the sheet's index, the problem and the field."""
+
+
+def notice_of(field: str) -> str:
+    """The column that holds what is noteworthy about a field's cell."""
+    return f"{field}:notice"
+
+
+def read_records(cells: pl.DataFrame, contract: type[Sheet], as_of: date) -> pl.DataFrame:
+    """To each record's cells the `value` of each field under its name, the problems and notices beside it.
+
+    A number with a fault of the sheet's form keeps its value here, for the totals.
+    """
+    frames = [cells]
+    for field, column in all_columns(contract).items():
+        cell = cells.select(pl.col(text_of(field)).alias("text"), pl.col(kind_of(field)).alias("kind"))
+        read = read_values(cell, column, as_of)
+        frames.append(read.rename({"value": field, "problem": f"{field}:read", "notice": notice_of(field)}))
+    wide = pl.concat(frames, how="horizontal")
+    return wide.with_columns(
+        pl.coalesce(problem_of(field), f"{field}:read").alias(problem_of(field))
+        for field in all_columns(contract)
+    ).drop(f"{field}:read" for field in all_columns(contract))
+
+
+def settle(wide: pl.DataFrame, contract: type[Sheet]) -> pl.DataFrame:
+    """Only the key of a withdrawn row counts; what has a problem has no value; what is missing is one."""
+    wide = wide.with_columns(pl.col(VOID_FIELD).fill_null(value=False))
+    if wide[VOID_FIELD].any():
+        beside = [field for field in contract.columns if field not in contract.key]
+        kept = [name for field in beside for name in (field, problem_of(field), notice_of(field))]
+        wide = wide.with_columns(pl.when(~pl.col(VOID_FIELD)).then(name).alias(name) for name in kept)
+    wide = wide.with_columns(
+        pl.when(pl.col(problem_of(field)).is_null()).then(field).alias(field) for field in contract.columns
+    )
+    return wide.with_columns(_problem_or_required(field, contract) for field in contract.columns)
+
+
+def _problem_or_required(field: str, contract: type[Sheet]) -> pl.Expr:
+    problem = pl.col(problem_of(field))
+    if not contract.columns[field].required:
+        return problem
+    must_be = pl.lit(value=True) if field in contract.key else ~pl.col(VOID_FIELD)
+    is_missing = pl.col(field).is_null() & problem.is_null() & must_be
+    return pl.when(is_missing).then(pl.lit(REQUIRED)).otherwise(problem).alias(problem_of(field))
+
+
+class Faults:
+    """What is found in the records of one sheet: findings, and by them the rows that are rejected."""
+
+    def __init__(self, wide: pl.DataFrame) -> None:
+        self.wide = wide
+        self.found: list[pl.DataFrame] = []
+        self.rejected = pl.Series([False], dtype=pl.Boolean).new_from_index(0, wide.height)
+
+    def add(
+        self,
+        mask: pl.Series,
+        field: str,
+        rule: str,
+        message: str | pl.Series,
+        *,
+        severity: str = ERROR,
+    ) -> None:
+        """A finding for each row of the mask, on a field's cell; a message by row has the mask's length."""
+        if not mask.any():
+            return
+        rows = self.wide.select(SHEET_INDEX, ROW_NUMBER, pl.col(text_of(field)).alias("value"))
+        said = with_value(message, pl.col("value")) if isinstance(message, str) else message
+        self.found.append(
+            rows.with_columns(
+                said.alias("message"),
+                pl.lit(field).alias("field"),
+                pl.lit(None, pl.Int64).alias("position"),
+                pl.lit(rule).alias("rule"),
+                pl.lit(severity).alias("severity"),
+            )
+            .filter(mask)
+            .with_columns(pl.col("value").str.slice(0, LONGEST_VALUE))
+            .select(list(FOUND_SCHEMA))
+        )
+        if severity == ERROR:
+            self.rejected |= mask
+
+
+def check_cells(faults: Faults, contract: type[Sheet], notes: Notes, as_of: date) -> None:
+    """The problems and notices of single cells."""
+    for field, column in all_columns(contract).items():
+        problems = faults.wide[problem_of(field)]
+        for problem in problems.drop_nulls().unique().sort():
+            mask = (problems == problem).fill_null(value=False)
+            if problem in NAMED_BY_SHEET:
+                _add_by_sheet(faults, mask, column, problem, notes)
+            else:
+                message = message_of(problem, column, note=as_of.isoformat())
+                faults.add(mask, field, rule_name(problem), message)
+        notices = faults.wide[notice_of(field)]
+        for notice in notices.drop_nulls().unique().sort():
+            mask = (notices == notice) & problems.is_null()
+            faults.add(
+                mask.fill_null(value=False), field, notice, message_of(notice, column), severity=WARNING
+            )
+
+
+def _add_by_sheet(faults: Faults, mask: pl.Series, column: Column, problem: str, notes: Notes) -> None:
+    indexes = faults.wide[SHEET_INDEX]
+    for index in indexes.filter(mask).unique().sort():
+        message = message_of(problem, column, note=notes[index, problem, column.name])
+        faults.add(mask & (indexes == index), column.name, rule_name(problem), message)
+
+
+def check_rules(faults: Faults, contract: type[Sheet]) -> None:
+    """The rules of the contract, in one pass; of a cell only the first that it breaks, none on a problem."""
+    rules = contract.all_rules()
+    wide = faults.wide
+    broken = wide.select(
+        (~rule.holds()).fill_null(value=False).alias(str(place)) for place, rule in enumerate(rules)
+    )
+    taken = {field: wide[problem_of(field)].is_not_null() for field in contract.columns}
+    for place in sorted(range(len(rules)), key=lambda place: rules[place].severity != ERROR):
+        rule, mask = rules[place], broken[str(place)]
+        if mask.any():
+            mask &= ~taken[rule.field]
+            faults.add(mask, rule.field, rule.name, rule.message, severity=rule.severity)
+            taken[rule.field] |= mask

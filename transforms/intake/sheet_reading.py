@@ -1,0 +1,162 @@
+"""Reading the sheets of one contract: usually one in a workbook, and never two rows with the same key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+from pandera.errors import SchemaError, SchemaErrors
+
+from schemas.housing import HouseholdSurvey
+from schemas.raw_sheet import RawSheet
+from schemas.sheet import VOID_FIELD, Sheet
+from transforms.intake.between_rows import check_households, check_keys
+from transforms.intake.cells import (
+    DUPLICATE_COLUMN,
+    HEADER_IN_ANOTHER_UNIT,
+    ROW_NUMBER,
+    SHEET_INDEX,
+    record_cells,
+)
+from transforms.intake.form import letters_of, read_form
+from transforms.intake.layout import Layout
+from transforms.intake.records import Faults, Notes, check_cells, check_rules, read_records, settle
+from transforms.intake.rows import SheetRows
+from transforms.intake.totals import differing_totals
+
+
+class CountMismatchError(Exception):
+    """Rows read are not the sum of those accepted, rejected and skipped."""
+
+
+class ContractBreachError(Exception):
+    """Accepted records break their sheet's contract."""
+
+
+@dataclass(frozen=True)
+class SheetReading:
+    """What came of the sheets of one contract: `records` has the contract's columns and `is_void`.
+
+    `layouts` by the sheet's index, for those with a header; `refused` names the sheets refused.
+    """
+
+    contract: type[Sheet]
+    records: pl.DataFrame
+    found: tuple[pl.DataFrame, ...]
+    layouts: Mapping[int, Layout]
+    refused: tuple[str, ...]
+    rows_read: int
+    rows_rejected: int
+    rows_skipped: int
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing of it was rejected."""
+        return not self.refused and not self.rows_rejected
+
+
+@dataclass(frozen=True)
+class _ReadableSheet:
+    index: int
+    raw: RawSheet
+    layout: Layout
+    rows: SheetRows
+
+
+def read_sheets(
+    sheets: Mapping[int, RawSheet], contract: type[Sheet], *, upload_id: str, as_of: date
+) -> SheetReading:
+    """Read the sheets, by their index in the workbook, that have the contract's title."""
+    forms = [read_form(index, raw, contract) for index, raw in sheets.items()]
+    readable = [
+        _ReadableSheet(form.index, form.raw, form.layout, form.rows)
+        for form in forms
+        if form.layout is not None and form.rows is not None
+    ]
+    found = [finding for form in forms for finding in form.found]
+    records, rejected = pl.DataFrame(schema=contract.frame_schema() | {VOID_FIELD: pl.Boolean()}), 0
+    if readable:
+        faults, totals = _checked(readable, contract, as_of)
+        found += [*totals, *faults.found]
+        names = {sheet.index: sheet.raw.name for sheet in readable}
+        records = _accepted(faults, contract, upload_id, names)
+        rejected = int(faults.rejected.sum())
+    reading = SheetReading(
+        contract=contract,
+        records=records,
+        found=tuple(found),
+        layouts={form.index: form.layout for form in forms if form.layout is not None},
+        refused=tuple(form.raw.name for form in forms if form.is_refused),
+        rows_read=sum(form.rows_read for form in forms),
+        rows_rejected=rejected + sum(form.rows_read for form in forms if form.is_refused),
+        rows_skipped=sum(sheet.rows.skipped for sheet in readable),
+    )
+    _check_counts(reading)
+    return reading
+
+
+def _checked(
+    sheets: Sequence[_ReadableSheet], contract: type[Sheet], as_of: date
+) -> tuple[Faults, list[pl.DataFrame]]:
+    cells = pl.concat(
+        record_cells(sheet.rows.records, sheet.raw, sheet.index, sheet.layout, contract) for sheet in sheets
+    )
+    wide = read_records(cells, contract, as_of)
+    totals = [
+        differing_totals(
+            wide.filter(pl.col(SHEET_INDEX) == sheet.index),
+            sheet.rows.totals,
+            sheet.index,
+            sheet.layout,
+            contract,
+        )
+        for sheet in sheets
+    ]
+    faults = Faults(settle(wide, contract))
+    check_cells(faults, contract, _notes(sheets), as_of)
+    check_rules(faults, contract)
+    check_keys(faults, contract)
+    if contract is HouseholdSurvey:
+        check_households(faults)
+    return faults, totals
+
+
+def _notes(sheets: Sequence[_ReadableSheet]) -> Notes:
+    notes = {}
+    for sheet in sheets:
+        for field, unit in sheet.layout.foreign_units.items():
+            notes[sheet.index, HEADER_IN_ANOTHER_UNIT, field] = unit
+        for field in sheet.layout.repeats:
+            notes[sheet.index, DUPLICATE_COLUMN, field] = letters_of(sheet.layout, field)
+    return notes
+
+
+def _accepted(
+    faults: Faults, contract: type[Sheet], upload_id: str, names: Mapping[int, str]
+) -> pl.DataFrame:
+    records = faults.wide.filter(~faults.rejected).select(
+        *contract.columns,
+        pl.lit(upload_id).alias("upload_id"),
+        pl.col(SHEET_INDEX).replace_strict(names, return_dtype=pl.String).alias("sheet"),
+        ROW_NUMBER,
+        VOID_FIELD,
+    )
+    try:
+        contract.schema().validate(records.filter(~pl.col(VOID_FIELD)).drop(VOID_FIELD))
+    except (SchemaError, SchemaErrors) as error:
+        check = error.check if isinstance(error, SchemaError) else type(error).__name__
+        reason = f"{contract.table}: accepted records break the contract ({check})"
+        raise ContractBreachError(reason) from None
+    return records
+
+
+def _check_counts(reading: SheetReading) -> None:
+    accepted = reading.records.height
+    if reading.rows_read != accepted + reading.rows_rejected + reading.rows_skipped:
+        reason = (
+            f"{reading.contract.table}: {reading.rows_read} rows read, but {accepted} accepted, "
+            f"{reading.rows_rejected} rejected and {reading.rows_skipped} skipped"
+        )
+        raise CountMismatchError(reason)
