@@ -41,8 +41,8 @@ class NightResult:
 def night(settings: Settings, run: Runner = direct, report: Reporter | None = None) -> NightResult:
     """Run one night. All of it is published, or nothing.
 
-    Raises WarehouseBusyError while another night or approval is at work, InboxMissingError, PolicyError, and
-    CheckFailedError when a check before publication failed.
+    Raises OperatorError: WarehouseBusyError while another night or approval is at work, InboxMissingError,
+    CheckFailedError when a check before publication failed, and for policies that are not in order.
     """
     with exclusive(settings.warehouse):
         try:

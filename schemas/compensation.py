@@ -24,7 +24,7 @@ class LineItems(
     table="line_items",
     key=("household_id", "building_id", "item", "period", "status"),
 ):
-    """One row per household, building, item, period and status: an amount with the arithmetic that gives it."""
+    """One row per household, building, item, period and status: an amount with its arithmetic."""
 
     household_id = text("户编号", "所属的户", required=True)
     building_id = text("房屋编号", "所属的房屋；按户计算的项目为空")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from flows.reading.cells import NEVER_CALCULATED, CellValue, ErrorText
+from flows.reading.limits import LAST_ROW
 from flows.reading.positions import cell_position
 from flows.reading.unreadable import damaged
 from flows.reading.xml_parts import Attributes, local_name, new_parser, parse
@@ -132,8 +133,11 @@ class _Listener:
         self.value: list[str] = []
 
     def on_plain_rows(self, numbers: list[int]) -> None:
+        last_row = max(numbers)
+        if last_row > LAST_ROW:
+            raise damaged("row out of the sheet")
         self.row = numbers[-1] + 1
-        self._reach(max(numbers), PLAIN_COLUMNS)
+        self._reach(last_row, PLAIN_COLUMNS)
 
     def on_percent_cells(self, found: list[tuple[bytes, bytes]]) -> None:
         for letters, row in found:

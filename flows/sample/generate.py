@@ -147,7 +147,7 @@ def _letter_of(sheet: type[Sheet], home: HouseholdBuilder, place: int) -> Letter
         return letters.SURVEY_OF_TOWN_WEST if is_west else letters.SURVEY_OF_TOWN_EAST
     if sheet is Agreements:
         return letters.agreements_of(home.rows[sheet][0].get("signed_on"))
-    if sheet is Appraisals and is_west and not is_in_valley and place % 5 == 0:
+    if sheet is Appraisals and is_west and not is_in_valley and place % 3 == 0:
         return letters.SURVEY_OF_TOWN_WEST
     return _LETTER_OF_SHEET[sheet]
 

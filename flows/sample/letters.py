@@ -53,7 +53,9 @@ SURVEY_OF_TOWN_WEST = Letter(
 LATER_AGREEMENTS = Letter(
     "天池镇-补偿协议-2022年至2023年",
     _evening(9, 16, 50),
-    replace(TOWN_SECOND_CLERK, banner="房屋征收补偿协议台账", marks=("1", "0"), total_is_off_by=Decimal(0)),
+    replace(
+        TOWN_SECOND_CLERK, banner="房屋征收补偿协议台账", marks=("1", "0"), total_is_off_by=Decimal("1250.00")
+    ),
 )
 PAYEE_LIST = Letter(
     "天池镇-收款人和支付回执", _evening(9, 17, 45), replace(PLAIN, marks=("Y", "N")), padded_titles=True
@@ -77,7 +79,7 @@ def agreements_of(signed_on: object) -> Letter:
     """The workbook that an agreement of this day stands in; the unsigned ones stand in the last."""
     if not isinstance(signed_on, date) or signed_on.year >= LAST_DAY.year:
         return RECENT_AGREEMENTS
-    return EARLY_AGREEMENTS if signed_on.year == EARLIEST_YEAR else LATER_AGREEMENTS
+    return EARLY_AGREEMENTS if signed_on.year <= EARLIEST_YEAR else LATER_AGREEMENTS
 
 
 def fieldwork_of(month: date) -> Letter:

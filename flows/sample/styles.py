@@ -105,7 +105,8 @@ def spaced_text(column: Column, text: str, row: int) -> str:
 class Style:
     """One clerk's way of filling in: what stands around the table, and how the values are written.
 
-    `marks` are the words for yes and no, `has_marks` for 有 and 无; `total_is_off_by` is what totals miss.
+    `marks` are the words for yes and no, `has_marks` for 有 and 无; `total_is_off_by` is what the
+    total of the last column misses.
     """
 
     banner: str | None = None
@@ -151,7 +152,6 @@ TOWN_SECOND_CLERK = Style(
     has_marks=("Y", "N"),
     has_remark=True,
     has_total=True,
-    total_is_off_by=Decimal("12.50"),
 )
 TOWN_THIRD_CLERK = Style(
     header=header_with_narrow_unit,

@@ -104,11 +104,9 @@ class SheetWriter:
             self._put(first, column, self._columns[column - self._offset], value)
         if self._style.has_total and self._totals:
             self._page.write_string(self._row, 0, "合计", self._formats.heading)
+            self._totals[max(self._totals)] -= self._style.total_is_off_by
             for column, total in self._totals.items():
-                if column > 0:
-                    self._page.write_number(
-                        self._row, column, float(total - self._style.total_is_off_by), self._formats.money
-                    )
+                self._page.write_number(self._row, column, float(total), self._formats.money)
             self._row += 1
         if self._style.sign_off:
             self._page.write_string(self._row + 1, 0, self._style.sign_off)

@@ -11,6 +11,7 @@ from tests.support.town import Town
 
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
+    """An installation with an empty inbox."""
     made = Town(tmp_path)
     made.inbox.mkdir()
     return made

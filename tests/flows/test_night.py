@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import ParamSpec, TypeVar
 
 import polars as pl
 import pytest
@@ -18,6 +19,8 @@ from schemas.housing import Agreements, HouseholdSurvey, ImageryRegister
 from tests.support.town import Town
 from tests.support.workbooks import agreement, ordinary_sheets, survey, void, write_workbook
 
+P = ParamSpec("P")
+R = TypeVar("R")
 FIRST_RUN, SECOND_RUN = "2024-06-30-001", "2024-06-30-002"
 MORNING, NOON = datetime(2024, 6, 1, 8, 0), datetime(2024, 6, 1, 12, 0)  # noqa: DTZ001 Beijing time
 NETS = "SELECT household_id, net_amount FROM compensation.households ORDER BY 1"
@@ -256,11 +259,12 @@ def test_a_sub_folder_is_read_and_what_programs_leave_is_not(town: Town) -> None
 def test_the_steps_can_be_wrapped(town: Town) -> None:
     names = []
 
-    def noting(step, /, *args, **kwargs):  # type: ignore[no-untyped-def] # generic in what it wraps
-        names.append(step.__name__)
-        return step(*args, **kwargs)
+    class Noting:
+        def __call__(self, step: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+            names.append(step.__name__)
+            return step(*args, **kwargs)
 
-    assert night(town.settings(), run=noting).run_id == FIRST_RUN
+    assert night(town.settings(), run=Noting()).run_id == FIRST_RUN
     assert names == [
         "prepare",
         "read_new_uploads",

@@ -50,10 +50,12 @@ def divide_rows(raw: RawSheet, layout: Layout, contract: type[Sheet]) -> SheetRo
     suspects = rows.filter(
         _says(rows[_FIRST], _LABEL) | rows[_FIRST].is_in(layout.titles).fill_null(value=False)
     )
-    no_records = suspects.filter(
-        (_says(suspects[_FIRST], _LABEL) | _is_title(suspects, raw.width, layout))
-        & ~_could_be_record(suspects, layout, contract)
-    )
+    no_records = suspects
+    if not suspects.is_empty():
+        no_records = suspects.filter(
+            (_says(suspects[_FIRST], _LABEL) | _is_title(suspects, raw.width, layout))
+            & ~_could_be_record(suspects, layout, contract)
+        )
     skipped = [no_records["row_number"], _repeated_headers(rows, layout, contract)]
     others = rows.filter(~pl.col("row_number").is_in(pl.concat(skipped).implode()))
     records = content_rows(others, layout.positions.values())
@@ -117,6 +119,8 @@ def _repeated_headers(rows: pl.DataFrame, layout: Layout, contract: type[Sheet])
     for field, position in layout.positions.items():
         may_be_header = pl.col(f"text_{position}").str.contains(starts[field], literal=True)
         suspects = suspects.filter(~_is_filled(position) | may_be_header.fill_null(value=False))
+        if suspects.is_empty():
+            return suspects["row_number"]
     headers = pl.Series([0], dtype=pl.Int64).new_from_index(0, suspects.height)
     is_other = pl.Series([False], dtype=pl.Boolean).new_from_index(0, suspects.height)
     for field, position in layout.positions.items():

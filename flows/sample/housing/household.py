@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from flows.sample.cells import PercentCell
 from flows.sample.housing.builder import (
+    ATTACHMENT,
     BUSINESS,
     MULTI_STOREY,
     RESIDENCE,
@@ -119,6 +120,28 @@ def unsigned_exchange(b: HouseholdBuilder) -> None:
 def no_agreement_yet(b: HouseholdBuilder) -> None:
     """Surveyed, nothing sent about an agreement."""
     b.building(RESIDENCE, b.village.area(50, 90))
+
+
+def survey_still_to_come(b: HouseholdBuilder) -> None:
+    """Everything has been sent but the survey: the records wait for it."""
+    area = b.village.area(50, 90)
+    number = b.building(RESIDENCE, area)
+    b.recognise(number, recognised_use=RESIDENCE, recognised_area_m2=area, recognised_origin=SELF_BUILT)
+    b.appraise(number, b.village.money(900, 9_000), subject=ATTACHMENT)
+    b.sign(number)
+    b.decide("其他", Decimal("1500.00"), number)
+    b.pay(b.owner, Decimal(100), "本人")
+    b.rows[HouseholdSurvey].clear()
+
+
+def signed_before_the_plan(b: HouseholdBuilder) -> None:
+    """An agreement dated before the plan, which has no rates for that day."""
+    b.sign(
+        b.building(RESIDENCE, b.village.area(50, 90)),
+        notified_on=date(2020, 12, 1),
+        deadline_on=date(2021, 1, 31),
+        signed_on=date(2020, 12, 15),
+    )
 
 
 def agreement_off_by_a_cent(b: HouseholdBuilder) -> None:
@@ -257,6 +280,8 @@ CASES: tuple[Case, ...] = (
     other_decision,
     unsigned_exchange,
     no_agreement_yet,
+    survey_still_to_come,
+    signed_before_the_plan,
     agreement_off_by_a_cent,
     two_halves,
     thirds_short_of_a_hundred,

@@ -121,6 +121,14 @@ def other_appraised(b: HouseholdBuilder) -> None:
     b.sign(number)
 
 
+def two_reports_of_one_day(b: HouseholdBuilder) -> None:
+    """Two reports of one day with different amounts: 五(一)3."""
+    number = b.building("厂房", b.village.area(90, 300))
+    b.appraise(number, Decimal("152000.00"))
+    b.appraise(number, Decimal("158000.00"))
+    b.sign(number)
+
+
 def other_not_appraised(b: HouseholdBuilder) -> None:
     """Another building without an appraisal: 五(一)3."""
     b.sign(b.building("其他", b.village.area(20, 90), is_registered=False))
@@ -210,6 +218,7 @@ CASES: tuple[Case, ...] = (
     pen_not_appraised,
     other_appraised,
     other_not_appraised,
+    two_reports_of_one_day,
     disputed_appraised_above,
     disputed_appraised_below,
     disputed_not_appraised,

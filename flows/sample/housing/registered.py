@@ -66,6 +66,14 @@ def recognised_without_origin(b: HouseholdBuilder) -> None:
     b.sign(number)
 
 
+def recognised_shop_of_unknown_structure(b: HouseholdBuilder) -> None:
+    """Surveyed as a residence, recognised as a shop: nobody knows its structure or title: 五(一)2."""
+    area = b.village.area(40, 70)
+    number = b.building(RESIDENCE, area, has_title=None, title_number=None)
+    b.recognise(number, recognised_use=BUSINESS, recognised_area_m2=area)
+    b.sign(number)
+
+
 def _recognised_by_appraisal(b: HouseholdBuilder, use: str) -> None:
     area = b.village.area(40, 200)
     number = b.building("其他", area, is_registered=False)
@@ -176,6 +184,7 @@ CASES: tuple[Case, ...] = (
     recognised_second_grade,
     recognised_business_interrupted,
     recognised_without_origin,
+    recognised_shop_of_unknown_structure,
     recognised_workshop,
     recognised_warehouse,
     recognised_pen,

@@ -167,6 +167,7 @@ def test_rows_out_of_order_do_not_hide_the_last() -> None:
         (worksheet(row_of('<c r="A1"><v>1</v></c>'))[:-5], "damaged"),
         (worksheet(row_of('<c r="A1"><v>1</c></v>')), "damaged"),
         (worksheet(row_of('<c r="XFE1"><v>1</v></c>')), "damaged"),
+        (worksheet(row_of('<c r="A1048577"><v>1</v></c>', 1048577)), "damaged"),
         (worksheet(row_of('<c r="A1"><v><!-- -->1</v></c>')), "damaged"),
         (worksheet(row_of('<c r="A1"><v><![CDATA[1]]></v></c>')), "damaged"),
         ("<!DOCTYPE worksheet>" + worksheet(""), "unsafe"),

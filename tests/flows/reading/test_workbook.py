@@ -14,7 +14,7 @@ from flows.reading.workbook import ReadingLimits, UnreadableWorkbook, read_workb
 from schemas.raw_sheet import RawSheet
 from tests.support import ods, xlsb
 from tests.support.filled_cells import filled_cells
-from tests.support.raw_xlsx import raw_xlsx_parts, worksheet, write_parts
+from tests.support.raw_xlsx import raw_xlsx_parts, row_of, worksheet, write_parts
 
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -27,9 +27,15 @@ def make_xlsx(path: Path) -> Path:
 
 
 def make_xlsm(path: Path) -> Path:
-    book = openpyxl.load_workbook(make_xlsx(path), keep_vba=True)
-    book.save(path)
-    return path
+    cells = '<c r="A1" t="inlineStr"><is><t>甲</t></is></c><c r="B1"><v>1</v></c>'
+    parts: dict[str, str | bytes] = {**raw_xlsx_parts({"Sheet": worksheet(row_of(cells))})}
+    parts["[Content_Types].xml"] = (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Override PartName="/xl/workbook.xml" '
+        'ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>'
+    )
+    parts["xl/vbaProject.bin"] = OLE_SIGNATURE + bytes(512)
+    return write_parts(path, parts)
 
 
 def make_xls(path: Path) -> Path:

@@ -99,7 +99,7 @@ def test_an_encrypted_workbook_asks_for_the_password_to_be_removed(tmp_path: Pat
     assert refused.value.reason == "password"
 
 
-@pytest.mark.parametrize("kept", [600, 2000, 4000])
+@pytest.mark.parametrize("kept", [512, 2048, 4096])
 def test_a_workbook_cut_short_is_damaged(tmp_path: Path, kept: int) -> None:
     book_with().save(tmp_path / "a.xls")
     data = (tmp_path / "a.xls").read_bytes()

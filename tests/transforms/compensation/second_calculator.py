@@ -47,6 +47,11 @@ class Line:
     amount: Decimal
     status: str
 
+    @property
+    def key(self) -> tuple[str | None, str, str | None]:
+        """What identifies the line within its household."""
+        return self.building, self.item, self.period
+
 
 @dataclass
 class Answer:
@@ -59,7 +64,6 @@ class Answer:
     totals: dict[str, tuple[str, Decimal, Decimal, Decimal, Decimal]] = field(default_factory=dict)
     buildings: dict[str, tuple[Decimal, Decimal, bool | None]] = field(default_factory=dict)
     open_buildings: set[str] = field(default_factory=set)
-    alternatives: dict[tuple[str, str, str, str], Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,25 +83,50 @@ class Law:
 
 @dataclass
 class Judged:
-    """A building with its one-off amounts and everything that keeps it waiting."""
+    """A building with its one-off amounts and everything that keeps it waiting, with every reading taken."""
 
     building: Building
     items: dict[str, Decimal]
     questions: set[str]
-    uncertain: set[str]
     is_differing: bool
-    is_under_decision: bool = False
+    is_under_decision: bool
+
+    @property
+    def is_open(self) -> bool:
+        is_unclear = self.building.is_of_unclear_title and not self.is_under_decision
+        return bool(self.questions) or self.is_differing or (is_unclear and not self.building.is_refused)
 
     @property
     def keeps_household_waiting(self) -> bool:
-        return bool(self.questions) or self.is_differing or self.building.is_of_unclear_title
+        is_unclear = self.building.is_of_unclear_title and not self.building.is_refused
+        return self.is_open or is_unclear
 
-    def status(self, item: str | None = None) -> str:
+    @property
+    def status(self) -> str:
         if self.building.is_refused:
-            return HELD if self.is_differing or self.is_under_decision else OWED
-        if self.keeps_household_waiting or self.is_under_decision or item in self.uncertain:
+            return HELD if self.is_differing else OWED
+        if self.keeps_household_waiting or self.is_under_decision:
             return HELD
         return OWED if self.building.is_signed else ESTIMATE
+
+
+@dataclass(frozen=True)
+class Household:
+    """A household's buildings and decisions, and what is true of all of it."""
+
+    number: str
+    buildings: Sequence[Building]
+    decisions: Sequence[Row]
+    is_frozen: bool
+    is_contradictory: bool
+
+    def judged(self, law: Law, readings: Readings) -> list[Judged]:
+        """The buildings with every reading taken."""
+        decided = {row["building_id"] for row in self.decisions if row["subject"] == "补偿决定"}
+        return [
+            _judge(building, law, readings, is_under_decision=bool({None, building.number} & decided))
+            for building in self.buildings
+        ]
 
 
 def to_fen(amount: Fraction | Decimal) -> Decimal:
@@ -113,7 +142,7 @@ def calculate(records: Mapping[str, Sequence[Row]], law: Law, as_of: dt.date) ->
     for row in records["household_survey"]:
         households[row["household_id"]].append(row)
     for number, rows in households.items():
-        _household(number, rows, records, law, as_of, answer)
+        _settle(_household(number, rows, records, law), law, as_of, answer)
     surveyed = {row["building_id"] for row in records["household_survey"]}
     for sheet in ("agreements", "appraisals", "recognitions", "special_decisions"):
         answer.open_buildings |= {row["building_id"] for row in records[sheet]} - surveyed - {None}
@@ -140,65 +169,81 @@ def _building(row: Row, records: Mapping[str, Sequence[Row]], *, is_assisted: bo
     )
 
 
-def _household(
-    number: str, rows: Sequence[Row], records: Mapping[str, Sequence[Row]], law: Law, as_of: dt.date, answer: Answer
-) -> None:
-    decisions = [row for row in records["special_decisions"] if row["household_id"] == number]
+def _household(number: str, rows: Sequence[Row], records: Mapping[str, Sequence[Row]], law: Law) -> Household:
     since = [row["household_since"] for row in rows if row["household_since"] is not None]
-    is_frozen = bool(since) and since[0] > law.freeze_on
     is_assisted = any(row["housing_assistance"] for row in rows)
     buildings = [_building(row, records, is_assisted=is_assisted) for row in rows]
     residences = [b for b in buildings if b.use == "住宅" and not b.is_refused]
     if is_assisted and len(residences) > 1:
         buildings = [replace(b, is_one_of_several_assisted=b in residences) for b in buildings]
-    judged = [_judge(building, law, answer, number) for building in buildings]
-    decided = {row["building_id"] for row in decisions if row["subject"] == "补偿决定"}
-    for one in judged:
-        one.is_under_decision = bool({None, one.building.number} & decided)
+    return Household(
+        number,
+        buildings,
+        decisions=[row for row in records["special_decisions"] if row["household_id"] == number],
+        is_frozen=bool(since) and since[0] > law.freeze_on,
+        is_contradictory=any(
+            len({row[fact] for row in rows if row[fact] is not None}) > 1 for fact in HOUSEHOLD_FACTS
+        ),
+    )
+
+
+def _judge(building: Building, law: Law, readings: Readings, *, is_under_decision: bool) -> Judged:
+    items, questions = one_off_items(building, law.rates, readings)
+    agreed = building.agreement.get("agreed_amount")
+    is_comparable = agreed is not None and not questions and not building.is_of_unclear_title
+    is_differing = is_comparable and agreed != sum(items.values(), NOTHING)
+    return Judged(building, items, questions, is_differing, is_under_decision)
+
+
+def _passes(law: Law) -> Iterator[Readings]:
+    """Every way to take the undecided passages, the one that is shown first."""
+    for choices in product(*law.undecided.values()):
+        yield {**law.readings, **dict(zip(law.undecided, choices, strict=True))}
+
+
+def _settle(household: Household, law: Law, as_of: dt.date, answer: Answer) -> None:
+    """The household under every way to take what is undecided; what differs anywhere is held."""
+    judged = household.judged(law, law.shown)
+    shown = {line.key: line for line in _lines(household, judged, law, as_of)}
+    others = []
+    for readings in _passes(law):
+        other = household.judged(law, readings)
+        if [(one.items, one.questions) for one in other] != [(one.items, one.questions) for one in judged]:
+            others.append({line.key: line for line in _lines(household, other, law, as_of)})
+    uncertain = {
+        key for other in others for key in {*shown, *other} if shown.get(key) != other.get(key)
+    }
+    for key in uncertain - set(shown):
+        shown[key] = Line(household.number, *key, NOTHING, HELD)
+    lines = [replace(line, status=HELD) if line.key in uncertain else line for line in shown.values()]
+    if household.is_contradictory:
+        lines = [replace(line, status=HELD) for line in lines]
+    uncertain_buildings = {building for building, _, _ in uncertain if building is not None}
+    _report(household, lines, judged, law, answer)
+    answer.open_buildings |= {one.building.number for one in judged if one.is_open} | uncertain_buildings
+
+
+def _lines(household: Household, judged: Sequence[Judged], law: Law, as_of: dt.date) -> list[Line]:
+    number, decisions = household.number, household.decisions
     lines = [
         *_one_off_lines(number, judged),
         *_overdue_stoppage_lines(number, judged, law, as_of),
-        *_transition_lines(number, judged, law, as_of, has_floor=not is_frozen),
+        *_transition_lines(number, judged, law, as_of, has_floor=not household.is_frozen),
         *_special_lines(number, decisions, judged),
     ]
-    if not is_frozen:
-        is_household_decided = None in decided
-        has_moving_decision = any(row["subject"] == "搬迁补偿" for row in decisions)
-        lines += _reward(number, judged, law, is_held=is_household_decided)
-        lines += [] if has_moving_decision else _moving(number, judged, law, is_held=is_household_decided)
-    is_contradictory = any(
-        len({row[fact] for row in rows if row[fact] is not None}) > 1 for fact in HOUSEHOLD_FACTS
-    )
-    if is_contradictory:
-        lines = [replace(line, status=HELD) for line in lines]
-    _report(number, lines, judged, law, answer)
-
-
-def _judge(building: Building, law: Law, answer: Answer, household: str) -> Judged:
-    items, questions = one_off_items(building, law.rates, law.shown)
-    seen = [items]
-    for choices in product(*law.undecided.values()):
-        readings = {**law.readings, **dict(zip(law.undecided, choices, strict=True))}
-        seen.append(one_off_items(building, law.rates, readings)[0])
-    codes = {code for one in seen for code in one}
-    uncertain = {code for code in codes if len({one.get(code) for one in seen}) > 1}
-    for name, choices in law.undecided.items():
-        by_choice = {c: one_off_items(building, law.rates, {**law.shown, name: c})[0] for c in choices}
-        for code in codes:
-            if len({one.get(code) for one in by_choice.values()}) > 1:
-                for choice, one in by_choice.items():
-                    if code in one:
-                        answer.alternatives[building.number, code, name, choice] = one[code]
-    agreed = building.agreement.get("agreed_amount")
-    is_comparable = agreed is not None and not questions and not uncertain and not building.is_of_unclear_title
-    is_differing = is_comparable and agreed != sum(items.values(), NOTHING)
-    return Judged(building, items, questions, uncertain, is_differing)
+    if household.is_frozen:
+        return lines
+    is_decided = any(row["subject"] == "补偿决定" and row["building_id"] is None for row in decisions)
+    lines += _reward(number, judged, law, is_held=is_decided)
+    if not any(row["subject"] == "搬迁补偿" for row in decisions):
+        lines += _moving(number, judged, law, is_held=is_decided)
+    return lines
 
 
 def _one_off_lines(household: str, judged: Sequence[Judged]) -> Iterator[Line]:
     for one in judged:
         for item, amount in one.items.items():
-            yield Line(household, one.building.number, item, None, to_fen(amount), one.status(item))
+            yield Line(household, one.building.number, item, None, to_fen(amount), one.status)
 
 
 def _overdue_stoppage_lines(
@@ -215,7 +260,7 @@ def _overdue_stoppage_lines(
                 "business_stoppage_overdue",
                 first_day.isoformat(),
                 to_fen(amount),
-                one.status(),
+                one.status,
             )
 
 
@@ -268,7 +313,7 @@ def _transition_month(
             f"transition_{kind}{'_overdue' if is_overdue else ''}",
             f"{month[0]:04d}-{month[1]:02d}",
             to_fen(base + Fraction(rounded[place])),
-            one.status(),
+            one.status,
         )
 
 
@@ -316,11 +361,13 @@ def _moving(household: str, judged: Sequence[Judged], law: Law, *, is_held: bool
         yield Line(household, None, f"moving_{kind}", None, law.rates[f"moving_{kind}"] * times, status)
 
 
-def _report(household: str, lines: Sequence[Line], judged: Sequence[Judged], law: Law, answer: Answer) -> None:
+def _report(
+    household: Household, lines: Sequence[Line], judged: Sequence[Judged], law: Law, answer: Answer
+) -> None:
     answer.lines += lines
     owed = [line.amount for line in lines if line.status == OWED]
     worst = max((line.status for line in lines), key=WORST_LAST.index, default=HELD)
-    answer.totals[household] = (
+    answer.totals[household.number] = (
         worst,
         sum((amount for amount in owed if amount > 0), NOTHING),
         -sum((amount for amount in owed if amount < 0), NOTHING),
@@ -332,5 +379,3 @@ def _report(household: str, lines: Sequence[Line], judged: Sequence[Judged], law
         is_waiting_for_team = bool(register_questions(building, law.shown))
         eligible = False if building.is_refused else None if is_waiting_for_team else True
         answer.buildings[building.number] = (building.area, building.excess, eligible)
-        if one.keeps_household_waiting or one.uncertain:
-            answer.open_buildings.add(building.number)

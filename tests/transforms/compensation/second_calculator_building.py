@@ -237,7 +237,7 @@ def one_off_items(
     if building.use in APPRAISED_USES:
         if building.is_exchanged:
             questions.add("no exchange for this use")
-        if building.appraised is None:
+        elif building.appraised is None:
             questions.add("not appraised")
         else:
             items["house_appraised"] = building.appraised

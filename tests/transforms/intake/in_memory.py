@@ -58,20 +58,14 @@ def error_cell(shown: str = "#REF!") -> Special:
 
 
 def cell(value: Value) -> tuple[str | None, str]:
-    match value:
-        case None:
-            return None, BLANK
-        case Special(kind, text):
-            return text, kind
-        case bool():
-            return str(value).upper(), BOOLEAN
-        case int() | Decimal():
-            return str(value), NUMBER
-        case datetime():
-            return f"{value:%Y-%m-%d %H:%M:%S}", DATE
-        case date():
-            return value.isoformat(), DATE
-    return value, TEXT
+    """The text and kind that the reader of workbooks gives a value."""
+    if isinstance(value, Special):
+        return value.text, value.kind
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}", DATE
+    kinds = {str: TEXT, bool: BOOLEAN, int: NUMBER, Decimal: NUMBER, date: DATE, type(None): BLANK}
+    text = None if value is None else str(value)
+    return text.upper() if text and isinstance(value, bool) else text, kinds[type(value)]
 
 
 def raw_sheet(
