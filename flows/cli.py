@@ -163,10 +163,10 @@ def query(sql: str, warehouse: str | None, form: str) -> None:
 
 @main.command()
 @click.option("--out", metavar="DIR", help="Where to write them (the inbox).")
-@click.option("--households", type=click.IntRange(min=1), default=200, show_default=True)
-@click.option("--envoys", type=click.IntRange(min=0), default=8, show_default=True)
+@click.option("--households", type=click.IntRange(min=1), default=300, show_default=True)
+@click.option("--envoys", type=click.IntRange(min=0), default=12, show_default=True)
 @click.option(
-    "--seed", type=int, default=1, show_default=True, help="The same seed gives the same workbooks."
+    "--seed", type=int, default=2021, show_default=True, help="The same seed gives the same workbooks."
 )
 def sample(out: str | None, households: int, envoys: int, seed: int) -> None:
     """Write realistic workbooks for trying.

@@ -7,10 +7,16 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 BENCHMARKS = Path(__file__).parent / "benchmarks"
 _prefect_home = tempfile.TemporaryDirectory(prefix="arxan-prefect-")
+
+
+hypothesis.settings.register_profile("same-every-time", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("searching", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same-every-time"))
 
 
 def pytest_configure() -> None:

@@ -9,7 +9,7 @@ from random import Random
 
 from flows.sample import letters
 from flows.sample.defects import ENVOY_DEFECTS, HOUSING_DEFECTS, WRONG_ROWS, Spoiler
-from flows.sample.housing import exchange, household, money, registered
+from flows.sample.housing import exchange, household, money, payees, registered
 from flows.sample.housing.builder import Case, HouseholdBuilder, Village
 from flows.sample.housing.ordinary import WEIGHTED_CASES
 from flows.sample.investment import claims, officers, rewards
@@ -45,6 +45,7 @@ SPECIAL_CASES: tuple[Case, ...] = (
     *money.CASES,
     *exchange.CASES,
     *household.CASES,
+    *payees.CASES,
 )
 PORTFOLIO_CASES = (*rewards.CASES, *claims.CASES, *officers.CASES)
 _SPECIAL_SHARE = 0.12

@@ -62,9 +62,9 @@ class People:
         self._issued = 0
 
     def person(self) -> Party:
-        """A natural person, born between 1945 and 1998."""
+        """A natural person, born between 1945 and 1975."""
         number, rng = self._next(), self._rng
-        born = f"{rng.randint(1945, 1998)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
+        born = f"{rng.randint(1945, 1975)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
         name = f"{rng.choice(_SURNAMES)}某{rng.choice(_STEMS)}"
         digits = f"{_NO_REGION}{number // 1000 % 10_000:04d}{born}{number % 1000:03d}"
         return Party(name, RESIDENT, with_resident_check(digits), rng.choice(_BANKS), self._card(number))

@@ -69,10 +69,15 @@ class Town:
 
     def tables(self, *but: str) -> dict[str, list[tuple[object, ...]]]:
         """Every row of every table but the ones named."""
-        names = self.ask("SELECT table_schema || '.' || table_name FROM information_schema.tables ORDER BY 1")
-        return {
-            str(name): self.ask(f"SELECT * FROM {name} ORDER BY ALL") for (name,) in names if name not in but
-        }
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            names = connection.execute(
+                "SELECT table_schema || '.' || table_name FROM information_schema.tables ORDER BY 1"
+            ).fetchall()
+            return {
+                str(name): connection.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall()
+                for (name,) in names
+                if name not in but
+            }
 
     def digest(self) -> str:
         """The warehouse's bytes."""

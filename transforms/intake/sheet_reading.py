@@ -93,7 +93,7 @@ def read_sheets(
         rows_rejected=rejected + sum(form.rows_read for form in forms if form.is_refused),
         rows_skipped=sum(sheet.rows.skipped for sheet in readable),
     )
-    _check_counts(reading)
+    check_counts(reading)
     return reading
 
 
@@ -152,7 +152,8 @@ def _accepted(
     return records
 
 
-def _check_counts(reading: SheetReading) -> None:
+def check_counts(reading: SheetReading) -> None:
+    """Raises CountMismatchError when a row read is not accounted for."""
     accepted = reading.records.height
     if reading.rows_read != accepted + reading.rows_rejected + reading.rows_skipped:
         reason = (

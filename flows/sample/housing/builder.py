@@ -78,7 +78,7 @@ class HouseholdBuilder:
         self.owner: Party = village.people.person()
         self.household_id = f"H-{village.next_number('户'):06d}"
         self.district = DISTRICTS[0] if village.rng.random() < 0.4 else DISTRICTS[1]
-        self.since: date | None = date(village.rng.randint(1975, 2018), 1, 1) + village.some_days(0, 364)
+        self.since: date | None = date(village.rng.randint(1996, 2018), 1, 1) + village.some_days(0, 364)
         self.is_assisted = False
         self.account: Party | None = self.owner
         self.rows: defaultdict[type[Sheet], list[Record]] = defaultdict(list)

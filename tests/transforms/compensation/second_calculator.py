@@ -104,7 +104,7 @@ class Judged:
     @property
     def status(self) -> str:
         if self.building.is_refused:
-            return HELD if self.is_differing else OWED
+            return OWED
         if self.keeps_household_waiting or self.is_under_decision:
             return HELD
         return OWED if self.building.is_signed else ESTIMATE
@@ -190,7 +190,8 @@ def _household(number: str, rows: Sequence[Row], records: Mapping[str, Sequence[
 def _judge(building: Building, law: Law, readings: Readings, *, is_under_decision: bool) -> Judged:
     items, questions = one_off_items(building, law.rates, readings)
     agreed = building.agreement.get("agreed_amount")
-    is_comparable = agreed is not None and not questions and not building.is_of_unclear_title
+    is_unclear = building.is_of_unclear_title and not (building.is_refused or is_under_decision)
+    is_comparable = agreed is not None and not questions and not is_unclear
     is_differing = is_comparable and agreed != sum(items.values(), NOTHING)
     return Judged(building, items, questions, is_differing, is_under_decision)
 

@@ -186,11 +186,13 @@ def exchange_difference(
     single = estate in SHOP_ESTATES_SINGLE_PRICE
     price_within = rates["shop_single_price" if single else "shop_within_area"]
     price_beyond = rates["shop_single_price" if single else "shop_beyond_area"]
-    if readings["business_exchange"] == "area_swap":
-        return -beyond * price_beyond, questions
     old = money_value(building, rates, readings)
     if old is None:
-        return None, questions | {"value unknown"}
+        questions.add("value unknown")
+    if readings["business_exchange"] == "area_swap":
+        return -beyond * price_beyond, questions
+    if old is None:
+        return None, questions
     return old - within * price_within - beyond * price_beyond, questions
 
 
@@ -280,13 +282,13 @@ def overdue_stoppage(building: Building, as_of: dt.date) -> list[tuple[dt.date, 
     signed_on = building.agreement.get("signed_on")
     if not (building.is_exchanged and building.was_in_business and signed_on):
         return []
-    start, ends = months_later(signed_on, 24), building.agreement["handed_over_on"]
+    ends = building.agreement["handed_over_on"]
     periods = []
-    count = 0
-    while months_later(start, count + 1) <= (ends or as_of):
-        periods.append((months_later(start, count), Fraction(1)))
+    count = 24
+    while months_later(signed_on, count + 1) <= (ends or as_of):
+        periods.append((months_later(signed_on, count), Fraction(1)))
         count += 1
-    first = months_later(start, count)
+    first = months_later(signed_on, count)
     if ends is not None and ends > first:
         periods.append((first, Fraction(1, 2) if (ends - first).days <= 15 else Fraction(1)))
     return periods

@@ -22,6 +22,7 @@ from tests.support import ods
 from tests.support.xlsb import XlsbSheet, write_xlsb
 from tests.transforms.intake.in_memory import (
     AS_OF,
+    Special,
     Value,
     appraisal,
     example,
@@ -66,7 +67,7 @@ def write(path: Path, case: Case) -> Path:
     sheet.title = case.title or case.contract.title
     for number, row in enumerate(case.rows, start=1):
         for column, value in enumerate(row, start=1):
-            if value is not None:
+            if not isinstance(value, Special | None):
                 sheet.cell(number, column).value = value
     for merged in case.merges:
         sheet.merge_cells(merged)
@@ -630,10 +631,10 @@ def test_a_file_without_a_known_sheet_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_sheet_without_a_required_column_is_refused_whole(tmp_path: Path) -> None:
-    rows = [row[:3] + row[4:] for row in [*FORMAT_ROWS, [], ["合计"]] if row]
+    rows = [[*row[:3], *row[4:]] for row in FORMAT_ROWS] + [["合计"]]
     reading = received(write(tmp_path / "book.xlsx", Case(Appraisals, [TITLE, *rows])))
     assert found(reading, "row_number", "rule", "severity") == [(None, "missing_column", "error")]
-    assert "评估金额" in reading.findings["message"][0]
+    assert "「评估金额」" in reading.findings["message"].item()
     assert (reading.rows_read, reading.rows_rejected, reading.status) == (3, 3, "partly_accepted")
     assert reading.message is not None
     assert "评估结果" in reading.message

@@ -1,0 +1,85 @@
+"""One upload's fault is its own: it is refused, and the others are read."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from flows import intake
+from flows.intake import INTERNAL, ReadUpload, intake_notes, read_one, read_uploads
+from flows.parallel import in_processes, is_little
+from flows.uploads import Inbox, Upload, content_digest
+from schemas.housing import HouseholdSurvey
+from tests.support.workbooks import survey, write_workbook
+
+AS_OF = date(2024, 6, 30)
+RECEIVED_AT = datetime(2024, 6, 1, 8, 0)  # noqa: DTZ001 Beijing time
+
+
+def upload(path: Path) -> Upload:
+    return Upload(path, content_digest(path), RECEIVED_AT)
+
+
+def workbook(folder: Path, name: str = "甲.xlsx", building_id: str = "B-1") -> Upload:
+    return upload(write_workbook(folder / name, {HouseholdSurvey: [survey(building_id)]}))
+
+
+def accepted(read: ReadUpload) -> int:
+    if read.reading is None:
+        raise AssertionError(read)
+    return read.reading.rows_accepted
+
+
+def test_a_workbook_is_read(tmp_path: Path) -> None:
+    assert accepted(read_one(workbook(tmp_path), AS_OF)) == 1
+
+
+def test_what_is_no_workbook_is_refused_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"no workbook")
+    reading = read_one(upload(tmp_path / "a.xlsx"), AS_OF).reading
+    assert reading is not None
+    assert (reading.status, reading.findings["rule"].to_list()) == ("refused", ["not_a_workbook"])
+
+
+def test_an_error_of_the_program_refuses_the_file_and_keeps_its_text_to_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Path) -> None:
+        raise ValueError("110101190001010006")
+
+    monkeypatch.setattr(intake, "read_workbook", broken)
+    read = read_one(workbook(tmp_path), AS_OF)
+    assert read.fault == "ValueError"
+    assert read.reading is not None
+    assert read.reading.findings["rule"].to_list() == [INTERNAL]
+    assert "110101190001010006" not in str(intake_notes(Inbox((), ()), [read]))
+
+
+def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_night(tmp_path: Path) -> None:
+    found = workbook(tmp_path)
+    write_workbook(found.path, {HouseholdSurvey: [survey("B-2")]})
+    read = read_one(found, AS_OF)
+    assert read.reading is None
+    assert intake_notes(Inbox((), ()), [read]) == ("「甲.xlsx」读取时内容仍在变化，留待下次。",)
+
+
+def test_many_uploads_are_read_in_processes_and_come_back_in_order(tmp_path: Path) -> None:
+    uploads = [workbook(tmp_path, f"{place}.xlsx", f"B-{place}") for place in range(6)]
+    assert not is_little([found.path for found in uploads])
+    reads = list(read_uploads(uploads, AS_OF))
+    assert [read.upload for read in reads] == uploads
+    assert [accepted(read) for read in reads] == [1] * 6
+
+
+def die_over(task: str) -> str:
+    if task == "deadly":
+        os._exit(9)
+    return task
+
+
+@pytest.mark.slow
+def test_a_process_that_dies_takes_no_other_task_with_it() -> None:
+    assert list(in_processes(die_over, ["one", "deadly", "two"])) == ["one", None, "two"]

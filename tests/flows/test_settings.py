@@ -1,0 +1,48 @@
+"""Where settings come from: what is given, the environment, the defaults."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from flows.settings import CHECKOUT_POLICIES, SettingError, arxan_now, settings_from
+
+
+def test_what_is_given_goes_before_the_environment_and_that_before_the_default() -> None:
+    settings = settings_from({"inbox": "given"}, {"ARXAN_INBOX": "unused", "ARXAN_OUT": "of-environment"})
+    assert settings.inbox == Path("given")
+    assert settings.out == Path("of-environment")
+    assert settings.warehouse == Path("data/warehouse/arxan.duckdb")
+
+
+def test_the_day_is_today_in_arxan_unless_it_is_named() -> None:
+    before = arxan_now().date()
+    assert before <= settings_from({}, {}).as_of <= arxan_now().date()
+    assert settings_from({}, {"ARXAN_AS_OF": "2021-03-05"}).as_of == date(2021, 3, 5)
+
+
+@pytest.mark.parametrize("written", ["5.3.2021", "2021-02-30", "tomorrow"])
+def test_a_day_that_is_none_is_wrong_use(written: str) -> None:
+    with pytest.raises(SettingError, match="is no date: write it as 2021-03-05"):
+        settings_from({"as_of": written}, {})
+
+
+def test_a_setting_that_is_misspelt_is_refused() -> None:
+    with pytest.raises(SettingError, match="unknown settings: inbx"):
+        settings_from({"inbx": "x"}, {})
+
+
+def test_the_program_s_own_policies_stand_in_where_the_folder_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert settings_from({}, {}).policies == CHECKOUT_POLICIES
+    (tmp_path / "data" / "policies").mkdir(parents=True)
+    assert settings_from({}, {}).policies == Path("data/policies")
+
+
+def test_settings_survive_as_text() -> None:
+    settings = settings_from({"as_of": "2021-03-05", "out": "somewhere"}, {})
+    assert settings_from(settings.as_strings(), {}) == settings
