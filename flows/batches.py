@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flows.errors import OperatorError
 from flows.text_table import grouped, text_table
-from flows.warehouse.connection import reading
+from flows.warehouse.connection import reading_results
 
 STATUS_WORDS = {"draft": "草稿", "approved": "已批准", "settled": "已结清"}
 
@@ -17,7 +17,7 @@ class UnknownBatchError(OperatorError):
 
 def batch_list(warehouse: Path) -> str:
     """Every batch with its status, number of lines and total. Raises WarehouseMissingError."""
-    with reading(warehouse) as connection:
+    with reading_results(warehouse) as connection:
         rows = connection.execute(
             "SELECT batch_id, programme, status, as_of, line_count, total_amount, approved_by, approved_at "
             "FROM payout.batches ORDER BY batch_id"
@@ -30,7 +30,7 @@ def batch_list(warehouse: Path) -> str:
 
 def batch_text(warehouse: Path, batch_id: str) -> str:
     """The lines of a batch, without ID numbers. Raises UnknownBatchError, WarehouseMissingError."""
-    with reading(warehouse) as connection:
+    with reading_results(warehouse) as connection:
         batches = connection.execute(
             "SELECT batch_id, programme, status, as_of, line_count, total_amount FROM payout.batches"
         ).fetchall()

@@ -10,7 +10,7 @@ import duckdb
 from flows.errors import OperatorError
 from flows.explain_envoy import envoy_text
 from flows.explain_household import household_text
-from flows.warehouse.connection import reading
+from flows.warehouse.connection import reading_results
 
 
 class UnknownSubjectError(OperatorError):
@@ -22,7 +22,7 @@ def explanation(warehouse: Path, subject: str) -> str:
 
     Raises UnknownSubjectError, WarehouseMissingError.
     """
-    with reading(warehouse) as connection:
+    with reading_results(warehouse) as connection:
         if subject in _numbers(connection, _HOUSEHOLDS):
             return household_text(connection, subject)
         if subject in _numbers(connection, _ENVOYS):

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from flows.text_table import grouped, text_table, written
+from flows.text_table import grouped, text_table
 from schemas.compensation import Alternatives, Buildings, LineItems, OpenQuestions
 from schemas.housing import HOUSING_SHEETS
 from schemas.table import Table
 
 STATUS_WORDS = {"owed": "应付", "held": "暂缓", "estimate": "估算"}
-_YES_NO = {True: "是", False: "否", None: "待认定"}
-_SOURCE = """
-    SELECT record.building_id, upload.file_name || ' ' || record.sheet || ' 第' || record.row_number || '行'
-    FROM survey.household_survey AS record JOIN audit.uploads AS upload USING (upload_id)
-    WHERE record.household_id = ? ORDER BY record.building_id
-"""
+_YES_NO = {True: "是", False: "否"}
+_SOURCE = re.compile(r"(?P<sheet>\S+)@(?P<upload>[0-9a-f]+)#(?P<row>\d+)")
 
 
 def household_text(connection: duckdb.DuckDBPyConnection, household_id: str) -> str:
     """The whole of a household's case, in Chinese."""
-    source = {str(key): str(where) for key, where in connection.execute(_SOURCE, [household_id]).fetchall()}
     sections = (
-        _buildings(connection, household_id, source),
-        _items(connection, household_id, source),
-        _plain(
+        _table("房屋", connection, Buildings, household_id, "building_id"),
+        _items(connection, household_id),
+        _table(
             "待定理解的各种选择", connection, Alternatives, household_id, "building_id, item, period, choice"
         ),
-        _plain("待定事项", connection, OpenQuestions, household_id, "building_id, code"),
+        _table("待定事项", connection, OpenQuestions, household_id, "building_id, code"),
         _payouts(connection, household_id),
         _records(connection, household_id),
     )
@@ -52,39 +48,37 @@ def _head(connection: duckdb.DuckDBPyConnection, household_id: str) -> str:
     )
 
 
-def _buildings(connection: duckdb.DuckDBPyConnection, household_id: str, source: dict[str, str]) -> str:
-    fields = ("building_id", "use", "compensable_area_m2", "excess_area_m2", "eligible", "reason")
-    rows = connection.execute(
-        f"SELECT {', '.join(fields)} FROM compensation.buildings WHERE household_id = ? ORDER BY building_id",
-        [household_id],
-    ).fetchall()
-    shown = [
-        (building, use, area, excess, _YES_NO[eligible], reason, source.get(str(building), ""))
-        for building, use, area, excess, eligible, reason in rows
-    ]
-    return _section("房屋", [*_headers(Buildings, fields), "来源"], shown)
-
-
-def _items(connection: duckdb.DuckDBPyConnection, household_id: str, source: dict[str, str]) -> str:
+def _items(connection: duckdb.DuckDBPyConnection, household_id: str) -> str:
+    """Every item; its source rows by file, sheet and row."""
     fields = (
         "building_id", "item_name", "period", "quantity", "unit", "rate", "factor",
-        "amount", "status", "clause", "basis", "reading",
+        "amount", "status", "clause", "basis", "reading", "sources",
     )  # fmt: skip
     rows = connection.execute(
-        f"SELECT {', '.join(fields)} FROM compensation.line_items WHERE household_id = ? "
+        f"SELECT {', '.join(fields)} FROM {LineItems.qualified_name()} WHERE household_id = ? "
         "ORDER BY building_id NULLS LAST, item, period",
         [household_id],
     ).fetchall()
-    every = "；".join(source.values())
+    names = dict(connection.execute("SELECT left(upload_id, 16), file_name FROM audit.uploads").fetchall())
     status = fields.index("status")
     shown = [
-        (*row[:status], STATUS_WORDS[row[status]], *row[status + 1 :], source.get(str(row[0]), every))
+        (*row[:status], STATUS_WORDS[row[status]], *row[status + 1 : -1], source_rows(str(row[-1]), names))
         for row in rows
     ]
-    return _section("补偿项目", [*_headers(LineItems, fields), "来源"], shown)
+    return _section("补偿项目", _headers(LineItems, fields), shown)
 
 
-def _plain(
+def source_rows(sources: str, file_names: Mapping[str, str]) -> str:
+    """`入户调查@0123456789abcdef#2` as `入户调查第2行（甲.xlsx）`, by the upload's name."""
+    return _SOURCE.sub(
+        lambda found: (
+            f"{found['sheet']}第{found['row']}行（{file_names.get(found['upload'], found['upload'])}）"
+        ),
+        sources,
+    )
+
+
+def _table(
     title: str, connection: duckdb.DuckDBPyConnection, table: type[Table], household_id: str, order: str
 ) -> str:
     fields = [name for name in table.columns if name != "household_id"]
@@ -92,7 +86,8 @@ def _plain(
         f"SELECT {', '.join(fields)} FROM {table.qualified_name()} WHERE household_id = ? ORDER BY {order}",
         [household_id],
     ).fetchall()
-    return _section(title, _headers(table, fields), rows)
+    shown = [[_YES_NO[cell] if isinstance(cell, bool) else cell for cell in row] for row in rows]
+    return _section(title, _headers(table, fields), shown)
 
 
 def _payouts(connection: duckdb.DuckDBPyConnection, household_id: str) -> str:
@@ -143,5 +138,4 @@ def _headers(table: type[Table], fields: Sequence[str]) -> list[str]:
 def _section(title: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     if not rows:
         return ""
-    shown = [[written(cell) if cell is None else cell for cell in row] for row in rows]
-    return f"── {title} ──\n{text_table(headers, shown)}"
+    return f"── {title} ──\n{text_table(headers, rows)}"

@@ -149,19 +149,14 @@ def question_figures(settlement: Settlement) -> list[QuestionFigures]:
     The amount is what is held on their buildings, or on the whole household where they name none; it is
     counted under each code that holds it, so the amounts of several codes do not add up.
     """
-    held = settlement.line_items.filter(pl.col("status") == Status.HELD.value)
-    by_building = held.group_by("building_id").agg(on_building=pl.col("amount").sum().cast(AMOUNT))
-    by_household = held.group_by("household_id").agg(on_household=pl.col("amount").sum().cast(AMOUNT))
     concerned = (
-        settlement.open_questions.select("code", "household_id", "building_id")
+        settlement.open_questions.select("code", "household_id", "building_id", "waiting_amount")
         .unique()
-        .join(by_building, on="building_id", how="left")
-        .join(by_household, on="household_id", how="left")
         .with_columns(is_whole=pl.col("building_id").is_null())
         .with_columns(has_whole=pl.col("is_whole").any().over("code", "household_id"))
-        .filter(pl.col("is_whole") | ~pl.col("has_whole").fill_null(value=False))
+        .filter(pl.col("is_whole") | ~pl.col("has_whole"))
         .group_by("code")
-        .agg(waiting=pl.when("is_whole").then("on_household").otherwise("on_building").sum().cast(AMOUNT))
+        .agg(waiting=pl.col("waiting_amount").sum().cast(AMOUNT))
     )
     counts = settlement.open_questions.group_by("code").agg(
         clause=pl.col("clause").unique().sort().str.join("、"), count=pl.len()

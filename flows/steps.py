@@ -29,7 +29,7 @@ from flows.uploads import find_uploads, require_inbox
 from flows.verify import CheckFailedError, check_warehouse, require
 from flows.warehouse import night_copy
 from flows.warehouse.connection import reading, transaction, writing
-from flows.warehouse.ddl import create_statements
+from flows.warehouse.migrate import make_tables
 from flows.warehouse.results import next_batch_numbers, store_draft, store_run, store_settlement
 from flows.warehouse.runs import known_uploads, next_run_id, published_runs
 from flows.warehouse.tables import current_records
@@ -67,8 +67,7 @@ def prepare(settings: Settings, report: Reporter) -> Shift:
     clear_up(settings)
     database = night_copy.take_copy(settings.warehouse)
     with writing(database) as connection, transaction(connection):
-        for statement in create_statements():
-            connection.execute(statement)
+        make_tables(connection)
         run_id = next_run_id(connection, settings.as_of, settings.out)
     shift = Shift(settings, run_id, started_at, policies, report)
     shift.folder.mkdir(parents=True, mode=OWNER_ONLY)

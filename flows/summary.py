@@ -11,6 +11,8 @@ from flows.figures import ROW_COUNTS, Figures, ProgrammeFigures, QuestionFigures
 from flows.text_table import grouped
 
 MOST_UPLOADS = 30
+MOST_ROWS = 15
+"""Of findings and of open questions: the rest is in the warehouse."""
 UPLOAD_WORDS = {"accepted": "接收", "partly_accepted": "部分接收", "refused": "拒收"}
 HOUSEHOLD_WORDS = {"owed": "应付", "estimate": "估算", "held": "暂缓"}
 _SEVERITY_WORDS = {"error": "退回", "warning": "提醒"}
@@ -69,8 +71,12 @@ def _findings(findings: pl.DataFrame) -> str:
         .len()
         .sort("severity", "len", "rule", descending=[False, True, False])
     )
-    rows = [(_SEVERITY_WORDS[severity], f"`{rule}`", count) for severity, rule, count in counts.iter_rows()]
-    return _table(("级别", "规则", "处数"), rows)
+    rows: list[Sequence[object]] = [
+        (_SEVERITY_WORDS[severity], f"`{rule}`", count) for severity, rule, count in counts.iter_rows()
+    ]
+    others = sum(counts["len"][MOST_ROWS:])
+    rest = [("", f"另有 {len(rows) - MOST_ROWS} 种，见 audit.findings", others)] if others else []
+    return _table(("级别", "规则", "处数"), [*rows[:MOST_ROWS], *rest])
 
 
 def _households(households: dict[str, int]) -> str:
@@ -92,8 +98,15 @@ def _programmes(programmes: Iterable[ProgrammeFigures]) -> str:
     return _table(("项目", "笔数", "列入清单", "不能列入", "应收", "暂缓", "估算"), rows)
 
 
-def _questions(questions: Iterable[QuestionFigures]) -> str:
-    rows = [(f"`{found.code}`", found.clause, found.count, grouped(found.waiting)) for found in questions]
+def _questions(questions: Sequence[QuestionFigures]) -> str:
+    rows: list[Sequence[object]] = [
+        (f"`{found.code}`", found.clause, found.count, grouped(found.waiting))
+        for found in questions[:MOST_ROWS]
+    ]
+    if len(questions) > MOST_ROWS:
+        others = sum(found.count for found in questions[MOST_ROWS:])
+        what = f"另有 {len(questions) - MOST_ROWS} 种"
+        rows.append((what, "", others, "见 compensation.open_questions"))
     body = _table(("代码", "条款", "件数", "涉及的暂缓金额（元）"), rows)
     return f"{body}\n\n同一笔暂缓金额可能涉及几种事项，各行不能相加。" if rows else ""
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 import polars as pl
 
 MONEY_PRECISION, MONEY_SCALE = 18, 2
+LARGEST_AMOUNT = Decimal("999999999999.99")
+"""What can be written out in words, and so be put on a list."""
 SQUARE_METRES = "㎡"
 YUAN = "元"
 TEN_THOUSAND_YUAN = "万元"
@@ -95,6 +97,14 @@ class Column:
         if self.kind is Kind.DECIMAL:
             return f"DECIMAL({self.precision},{self.scale})"
         return _DUCKDB.get(self.kind, "VARCHAR")
+
+    @property
+    def bounds(self) -> tuple[Decimal | None, Decimal | None]:
+        """The least and the greatest value; every decimal has a greatest one."""
+        if self.kind is not Kind.DECIMAL:
+            return self.minimum, self.maximum
+        least = -LARGEST_AMOUNT if self.minimum is None else self.minimum
+        return least, LARGEST_AMOUNT if self.maximum is None else self.maximum
 
     @property
     def must_be_text(self) -> bool:

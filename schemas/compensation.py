@@ -41,6 +41,8 @@ class LineItems(
     reading = text("适用理解", "所依据的暂定理解，多个以空格分开")
     status = text("状态", "owed = 应付，held = 暂缓，estimate = 估算", required=True, choices=STATUSES)
     effective_on = day("适用日期", "选取标准所用的日期", required=True)
+    policy_version = day("标准版本", "该日期适用的方案版本的生效日期")
+    sources = text("依据记录", "所依据的各行，写作 工作表@上传编号前16位#行号，以空格分开", required=True)
 
 
 class Alternatives(
@@ -94,6 +96,7 @@ class OpenQuestions(Table, schema_name="compensation", table="open_questions", k
     code = text("代码", "待定事项的代码", required=True)
     clause = text("条款", "有关的条款", required=True)
     message = text("说明", "缺什么、由谁补", required=True)
+    waiting_amount = money("等待金额", "该房屋（整户问题为该户）暂缓的金额；不能计算的为 0", required=True)
 
 
 COMPENSATION_TABLES: tuple[type[Table], ...] = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from typing import ClassVar
 
@@ -147,15 +148,16 @@ def _column_rules(column: Column) -> list[Rule]:
     if column.pattern is not None:
         hint = column.pattern_hint or column.description
         add("pattern", f"「{{value}}」的写法不对：{hint}。", value.str.contains(column.pattern))
-    if column.minimum is not None:
-        bound = f"{column.minimum:,}{column.unit or ''}"
+    least, greatest = column.bounds
+    if least is not None:
+        bound = _bound(least, column.unit)
         if column.above_minimum:
-            add("above", f"必须大于 {bound}，请核对「{{value}}」。", value > column.minimum)
+            add("above", f"必须大于 {bound}，请核对「{{value}}」。", value > least)
         else:
-            add("at_least", f"不能小于 {bound}，请核对「{{value}}」。", value >= column.minimum)
-    if column.maximum is not None:
-        bound = f"{column.maximum:,}{column.unit or ''}"
-        add("at_most", f"不能大于 {bound}，请核对「{{value}}」。", value <= column.maximum)
+            add("at_least", f"不能小于 {bound}，请核对「{{value}}」。", value >= least)
+    if greatest is not None:
+        bound = _bound(greatest, column.unit)
+        add("at_most", f"不能大于 {bound}，请核对「{{value}}」。", value <= greatest)
     if column.kind is Kind.CREDIT_CODE:
         add(
             "credit_code_check",
@@ -175,6 +177,11 @@ def _column_rules(column: Column) -> list[Rule]:
             WARNING,
         )
     return rules
+
+
+def _bound(number: Decimal, unit: str | None) -> str:
+    """As people write it; a number without a unit, such as a year, has no thousands separators."""
+    return f"{number:,}{unit}" if unit else f"{number}"
 
 
 def id_number_rule(kind_field: str, number_field: str) -> Rule:

@@ -87,6 +87,15 @@ class Policy:
         """The same policy with an undecided reading taken as the choice."""
         return Policy(self.content, self.assumed | {reading: choice})
 
+    def version(self, on: pl.Expr) -> pl.Expr:
+        """The version in force on each row's date: the last day on which anything in the policy changed."""
+        dated = [value for parameter in self.content.parameters.values() for value in parameter.values]
+        read = [version for reading in self.content.readings.values() for version in reading.versions]
+        result = pl.lit(value=None, dtype=pl.Date)
+        for day in sorted({entry.effective_from for entry in (*dated, *read)}):
+            result = pl.when(on >= day).then(pl.lit(day)).otherwise(result)
+        return result
+
     def first_day(self) -> date:
         """The day on which the policy takes effect: the earliest of its parameters' dates."""
         return min(p.values[0].effective_from for p in self.content.parameters.values())

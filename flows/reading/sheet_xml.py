@@ -47,11 +47,9 @@ _PLAIN_CELL = (
     r'| t="inlineStr"><is><t(?: xml:space="preserve")?+>[^<]*+</t></is></c>'
     r")"
 )
-_PLAIN_ROWS = re.compile(
-    rf'(?:<row r="(?P<row>[0-9]{{1,7}})"(?: [^<>/]*+)?(?:>(?:{_PLAIN_CELL})*+</row>|/>))*+'.encode()
-)
-_ROW_NUMBER = re.compile(rb'<row r="([0-9]+)"')
-_ROW_START, _ROW_END = b"<row", b"</row>"
+_PLAIN_ROWS = rf'(?:<row r="(?P<row>[0-9]{{1,7}})"(?: [^<>/]*+)?(?:>(?:{_PLAIN_CELL})*+</row>|/>))*+'
+_TAG = re.compile(r"(?<!\?P)</?(?=[a-z])")
+_ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?worksheet[\s>]")
 
 _PLAIN_NUMBER = re.compile(_NUMBER)
 
@@ -93,29 +91,55 @@ def look_at_sheet(chunks: Iterable[bytes], percent_styles: frozenset[int]) -> Sh
     return look
 
 
+@dataclass(frozen=True)
+class _Plain:
+    """What plain rows look like in a part whose elements have this prefix."""
+
+    rows: re.Pattern[bytes]
+    row_number: re.Pattern[bytes]
+    percent_cell: re.Pattern[bytes]
+    row_start: bytes
+    row_end: bytes
+
+    @classmethod
+    def of(cls, first_chunk: bytes, percent_styles: frozenset[int]) -> _Plain:
+        root = _ROOT.search(first_chunk)
+        prefix = (root[1] or b"").decode() if root else ""
+        styles = "|".join(map(str, sorted(percent_styles)))
+        return cls(
+            rows=re.compile(_TAG.sub(lambda tag: tag[0] + re.escape(prefix), _PLAIN_ROWS).encode()),
+            row_number=re.compile(rf'<{re.escape(prefix)}row r="([0-9]+)"'.encode()),
+            percent_cell=re.compile(
+                rf'<{re.escape(prefix)}c r="([A-Z]+)([0-9]+)" s="(?:{styles})"(?: t="n")?>'.encode()
+            ),
+            row_start=f"<{prefix}row".encode(),
+            row_end=f"</{prefix}row>".encode(),
+        )
+
+
 def _without_plain_rows(
     chunks: Iterable[bytes], listener: _Listener, percent_styles: frozenset[int]
 ) -> Iterator[bytes]:
-    styles = "|".join(map(str, sorted(percent_styles)))
-    percent_cell = re.compile(rf'<c r="([A-Z]+)([0-9]+)" s="(?:{styles})"'.encode())
+    plain: _Plain | None = None
     waiting = b""
     for chunk in chunks:
+        plain = plain or _Plain.of(chunk, percent_styles)
         waiting += chunk
-        end = waiting.rfind(_ROW_END) + len(_ROW_END)
-        if end < len(_ROW_END):
-            yield waiting[: -len(_ROW_END)]
-            waiting = waiting[-len(_ROW_END) :]
+        end = waiting.rfind(plain.row_end) + len(plain.row_end)
+        if end < len(plain.row_end):
+            yield waiting[: -len(plain.row_end)]
+            waiting = waiting[-len(plain.row_end) :]
             continue
-        start = max(waiting.find(_ROW_START, 0, end), 0)
+        start = max(waiting.find(plain.row_start, 0, end), 0)
         if start:
             yield waiting[:start]
         rows, waiting = waiting[start:end], waiting[end:]
-        if not _PLAIN_ROWS.fullmatch(rows):
+        if not plain.rows.fullmatch(rows):
             yield rows
             continue
-        listener.on_plain_rows([int(number) for number in _ROW_NUMBER.findall(rows)])
+        listener.on_plain_rows([int(number) for number in plain.row_number.findall(rows)])
         if percent_styles:
-            listener.on_percent_cells(percent_cell.findall(rows))
+            listener.on_percent_cells(plain.percent_cell.findall(rows))
     yield waiting
 
 
@@ -140,8 +164,11 @@ class _Listener:
         self._reach(last_row, PLAIN_COLUMNS)
 
     def on_percent_cells(self, found: list[tuple[bytes, bytes]]) -> None:
+        columns = {
+            letters: cell_position(f"{letters.decode()}1")[1] for letters in {cell[0] for cell in found}
+        }
         for letters, row in found:
-            self._except((int(row), cell_position(f"{letters.decode()}1")[1]), AS_PERCENTAGE)
+            self.look.exceptions.setdefault(int(row), {})[columns[letters]] = AS_PERCENTAGE
 
     def on_start(self, name: str, attributes: Attributes) -> None:
         match local_name(name):

@@ -33,6 +33,21 @@ def writing(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+class WarehouseOutdatedError(OperatorError):
+    """The warehouse lacks a table or column that this version of the program knows."""
+
+
+@contextmanager
+def reading_results(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """`reading`, for questions of our own. Raises WarehouseOutdatedError where its tables are others."""
+    with reading(warehouse) as connection:
+        try:
+            yield connection
+        except (duckdb.BinderException, duckdb.CatalogException):
+            reason = f"{warehouse} was written by another version of the program: run `arxan nightly` first"
+            raise WarehouseOutdatedError(reason) from None
+
+
 @contextmanager
 def reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that can change nothing and reaches no other file.

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 
 from flows.warehouse.connection import transaction
-from flows.warehouse.tables import INCOMING, append, quoted
+from flows.warehouse.tables import INCOMING, append, quoted, registered
 from schemas.audit import Findings, Uploads
 from schemas.sheet import VOID_FIELD, Sheet
 from schemas.sheets import ALL_SHEETS
@@ -40,8 +40,7 @@ def _land_records(connection: duckdb.DuckDBPyConnection, sheet: type[Sheet], acc
     same_key = " AND ".join(f"earlier.{quoted(name)} = {INCOMING}.{quoted(name)}" for name in sheet.key)
     fields = ", ".join(quoted(name) for name in sheet.frame_schema())
     is_void = f"coalesce({VOID_FIELD}, false)"
-    connection.register(INCOMING, accepted.select([*sheet.frame_schema(), VOID_FIELD]))
-    try:
+    with registered(connection, INCOMING, accepted.select([*sheet.frame_schema(), VOID_FIELD])):
         connection.execute(
             f"UPDATE {history} AS earlier SET replaced_by = {INCOMING}.upload_id FROM {INCOMING} "
             f"WHERE earlier.replaced_by IS NULL AND {same_key}"
@@ -53,8 +52,6 @@ def _land_records(connection: duckdb.DuckDBPyConnection, sheet: type[Sheet], acc
         connection.execute(
             f"INSERT INTO {current} BY NAME SELECT {fields} FROM {INCOMING} WHERE NOT {is_void}"
         )
-    finally:
-        connection.unregister(INCOMING)
 
 
 def current_of_households(
@@ -63,11 +60,8 @@ def current_of_households(
     """The current rows of a sheet that belong to the households named."""
     wanted = pl.DataFrame({"household_id": household_ids.drop_nulls().unique()})
     fields = ", ".join(quoted(name) for name in sheet.frame_schema())
-    connection.register("wanted", wanted)
-    try:
+    with registered(connection, "wanted", wanted):
         found: pl.DataFrame = connection.sql(
             f"SELECT {fields} FROM survey.{quoted(sheet.table)} SEMI JOIN wanted USING (household_id)"
         ).pl()
-        return found.cast(pl.Schema(sheet.frame_schema()))
-    finally:
-        connection.unregister("wanted")
+    return found.cast(pl.Schema(sheet.frame_schema()))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import duckdb
 import polars as pl
 
@@ -30,13 +33,20 @@ def replace(connection: duckdb.DuckDBPyConnection, table: type[Table], frame: pl
 
 def insert(connection: duckdb.DuckDBPyConnection, qualified_name: str, frame: pl.DataFrame) -> None:
     """Add rows by column name, without a copy."""
-    if frame.is_empty():
-        return
-    connection.register(INCOMING, frame)
-    try:
-        connection.execute(f"INSERT INTO {qualified_name} BY NAME SELECT * FROM {INCOMING}")
-    finally:
-        connection.unregister(INCOMING)
+    if not frame.is_empty():
+        with registered(connection, INCOMING, frame):
+            connection.execute(f"INSERT INTO {qualified_name} BY NAME SELECT * FROM {INCOMING}")
+
+
+@contextmanager
+def registered(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
+    """Let SQL see a frame under a name.
+
+    An error leaves it so: the transaction is aborted then, and refuses this as well.
+    """
+    connection.register(name, frame)
+    yield
+    connection.unregister(name)
 
 
 def current_records(connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:

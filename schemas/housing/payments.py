@@ -47,7 +47,6 @@ class Payees(Sheet, title="收款人", table="payees", key=("household_id", "pay
         unit=PERCENT,
         minimum=Decimal(0),
         above_minimum=True,
-        maximum=Decimal(100),
         example="50",
     )
     is_frozen = Column("冻结", Kind.YES_NO, "份额被查封、抵押或有争议的填是；空白按否")

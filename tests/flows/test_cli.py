@@ -72,7 +72,7 @@ def test_explaining_a_household_shows_arithmetic_clause_and_source(settled: Town
     assert "净额 171,500.00 元" in told
     assert "60.00 ㎡ × 2,500 元/㎡ = 150,000.00 元" in told
     assert "五(一)1" in told
-    assert "甲.xlsx 入户调查 第2行" in told
+    assert "入户调查第2行（甲.xlsx）" in told
     assert "清单 HC-0001 第1笔" in told
 
 

@@ -17,53 +17,53 @@ from transforms.policy import Policy
 YUAN = pl.Decimal(18, 2)
 
 
-def settlement(
-    questions: list[tuple[str | None, str | None, str]], held: list[tuple[str, str | None, str]]
-) -> Settlement:
-    """Open questions as (household, building, code), held items as (household, building, amount)."""
-    items = pl.DataFrame(
-        [
-            {"household_id": household, "building_id": building, "amount": Decimal(amount), "status": "held"}
-            for household, building, amount in held
-        ],
-        schema=LineItems.frame_schema(),
-    )
-    asked = pl.DataFrame(
-        [
-            {"household_id": household, "building_id": building, "code": code, "clause": "八"}
-            for household, building, code in questions
-        ],
-        schema=OpenQuestions.frame_schema(),
-    )
-    return Settlement(items, Alternatives.empty(), Households.empty(), Buildings.empty(), asked)
+def settlement(*questions: tuple[str | None, str | None, str, str]) -> Settlement:
+    """Open questions as (household, building, code, waiting amount)."""
+    rows = [
+        {
+            "household_id": household,
+            "building_id": building,
+            "code": code,
+            "clause": "八",
+            "waiting_amount": Decimal(amount),
+        }
+        for household, building, code, amount in questions
+    ]
+    asked = pl.DataFrame(rows, schema=OpenQuestions.frame_schema())
+    return Settlement(LineItems.empty(), Alternatives.empty(), Households.empty(), Buildings.empty(), asked)
+
+
+OF_BUILDING = ("H-1", "B-1", "x", "10.00")
+OF_HOUSEHOLD = ("H-1", None, "x", "17.00")
+OF_ANOTHER = ("H-2", "B-3", "x", "100.00")
+OF_NO_SURVEY = (None, "B-9", "x", "0.00")
 
 
 @pytest.mark.parametrize(
     ("case", "questions", "waiting"),
     [
-        ("a building's question holds what is held on it", [("H-1", "B-1", "x")], "10.00"),
-        ("a household's question holds all of it", [("H-1", None, "x")], "17.00"),
-        ("asked twice, it is counted once", [("H-1", "B-1", "x"), ("H-1", "B-1", "x")], "10.00"),
-        ("asked of both, the household is counted", [("H-1", None, "x"), ("H-1", "B-1", "x")], "17.00"),
-        ("two buildings add up", [("H-1", "B-1", "x"), ("H-2", "B-3", "x")], "110.00"),
-        ("a record without a survey holds nothing", [(None, "B-9", "x")], "0.00"),
+        ("a building's question holds what is held on it", [OF_BUILDING], "10.00"),
+        ("asked twice, it is counted once", [OF_BUILDING, OF_BUILDING], "10.00"),
+        ("asked of both, the household is counted", [OF_HOUSEHOLD, OF_BUILDING], "17.00"),
+        ("two buildings add up", [OF_BUILDING, OF_ANOTHER], "110.00"),
+        ("a record without a survey holds nothing", [OF_NO_SURVEY, OF_BUILDING], "10.00"),
     ],
 )
 def test_how_much_waits_for_a_question(
-    case: str, questions: list[tuple[str | None, str | None, str]], waiting: str
+    case: str, questions: list[tuple[str | None, str | None, str, str]], waiting: str
 ) -> None:
-    held = [("H-1", "B-1", "10.00"), ("H-1", "B-2", "5.00"), ("H-1", None, "2.00"), ("H-2", "B-3", "100.00")]
-    (found,) = question_figures(settlement(questions, held))
+    (found,) = question_figures(settlement(*questions))
     assert (found.count, found.waiting) == (len(questions), Decimal(waiting)), case
 
 
 def test_the_most_frequent_question_comes_first() -> None:
-    asked = [("H-1", "B-1", "rare"), ("H-1", "B-1", "often"), ("H-2", "B-3", "often")]
-    assert [found.code for found in question_figures(settlement(asked, []))] == ["often", "rare"]
+    asked = [(*place, code, "0.00") for code in ("rare", "often") for place in (("H-1", "B-1"),)]
+    found = question_figures(settlement(*asked, ("H-2", "B-3", "often", "0.00")))
+    assert [question.code for question in found] == ["often", "rare"]
 
 
 def test_every_status_is_counted_also_where_there_is_none() -> None:
-    assert household_figures(settlement([], [])) == {"owed": 0, "estimate": 0, "held": 0}
+    assert household_figures(settlement()) == {"owed": 0, "estimate": 0, "held": 0}
 
 
 def test_a_sum_of_nothing_is_nothing() -> None:

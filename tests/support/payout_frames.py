@@ -52,6 +52,8 @@ def line_item(household: str, item: str, amount: str, **changed: object) -> dict
         "reading": None,
         "status": "owed",
         "effective_on": date(2021, 4, 10),
+        "policy_version": date(2021, 1, 7),
+        "sources": "入户调查@0123456789abcdef#2",
         **changed,
     }
 

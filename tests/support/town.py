@@ -40,7 +40,12 @@ class Town:
     def settings(self) -> Settings:
         """As an operator would give them."""
         return settings_from(
-            {"inbox": str(self.inbox), "warehouse": str(self.warehouse), "out": str(self.out), "as_of": AS_OF},
+            {
+                "inbox": str(self.inbox),
+                "warehouse": str(self.warehouse),
+                "out": str(self.out),
+                "as_of": AS_OF,
+            },
             {},
         )
 

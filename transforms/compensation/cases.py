@@ -28,15 +28,15 @@ def build_cases(records: Mapping[str, pl.DataFrame], as_of: date) -> pl.DataFram
     """One row per surveyed building: survey, register, recognition, agreement and appraisals joined.
 
     `effective_on` selects the parameters: the day of signing, for estimates the as-of date. `method`
-    is 货币补偿 where none is known; `signing_status` 未签约 where there is no agreement yet.
+    is 货币补偿 where none is known; `signing_status` 未签约 where there is no agreement yet. `sources`
+    names the rows that the case is made of, but for appraisals, which have columns of their own.
     """
-    provenance = list(PROVENANCE)
-    survey = records[HouseholdSurvey.table]
-    register = records[ImageryRegister.table].drop(provenance).with_columns(is_registered=True)
-    recognitions = records[Recognitions.table].drop(provenance)
-    agreements = records[Agreements.table].drop(provenance)
+    survey = _with_source(records[HouseholdSurvey.table], "survey_source")
+    register = _with_source(records[ImageryRegister.table], "register_source")
+    recognitions = _with_source(records[Recognitions.table], "recognition_source")
+    agreements = _with_source(records[Agreements.table], "agreement_source")
     cases = (
-        survey.join(register, on="building_id", how="left")
+        survey.join(register.with_columns(is_registered=True), on="building_id", how="left")
         .join(recognitions, on="building_id", how="left")
         .join(agreements, on="building_id", how="left")
         .join(_house_appraisals(records[Appraisals.table]), on="building_id", how="left")
@@ -48,8 +48,25 @@ def build_cases(records: Mapping[str, pl.DataFrame], as_of: date) -> pl.DataFram
         signing_status=pl.col("signing_status").fill_null(UNSIGNED),
         method=pl.col("method").fill_null(MONEY_METHOD),
         disputes_price=pl.col("disputes_price").fill_null(value=False),
+        sources=pl.concat_str(
+            "survey_source",
+            "register_source",
+            "recognition_source",
+            "agreement_source",
+            separator=" ",
+            ignore_nulls=True,
+        ),
         effective_on=pl.when(signed).then(pl.col("signed_on")).otherwise(pl.lit(as_of)),
     ).sort("household_id", "building_id")
+
+
+def source() -> pl.Expr:
+    """Where a record stands: `入户调查@0123456789abcdef#12`, the row as Excel shows it."""
+    return pl.format("{}@{}#{}", pl.col("sheet"), pl.col("upload_id").str.head(16), pl.col("row_number"))
+
+
+def _with_source(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    return rows.with_columns(source().alias(name)).drop(list(PROVENANCE))
 
 
 def _house_appraisals(appraisals: pl.DataFrame) -> pl.DataFrame:
@@ -59,6 +76,7 @@ def _house_appraisals(appraisals: pl.DataFrame) -> pl.DataFrame:
     return newest.group_by("building_id").agg(
         house_appraisal=pl.col("appraised_amount").max(),
         house_appraisals_differ=pl.col("appraised_amount").n_unique() > 1,
+        house_sources=source().str.join(" "),
     )
 
 
@@ -70,6 +88,7 @@ def _attachment_appraisals(appraisals: pl.DataFrame) -> pl.DataFrame:
         .group_by("building_id")
         .agg(
             attachments_amount=pl.col("appraised_amount").sum().cast(MONEY),
+            attachments_sources=source().str.join(" "),
             attachments_working=wording.money(pl.col("appraised_amount")).str.join(" + "),
         )
     )

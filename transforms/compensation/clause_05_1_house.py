@@ -95,7 +95,9 @@ def house_readings(policy: Policy) -> list[tuple[str, pl.Expr]]:
 
 def attachments(cases: pl.DataFrame) -> pl.DataFrame:
     """`attachments` (五(一)5, 五(二)2): the appraised 附属物 of a building, with either method."""
-    rows = cases.filter(~pl.col("is_refused") & pl.col("attachments_amount").is_not_null())
+    rows = cases.filter(~pl.col("is_refused") & pl.col("attachments_amount").is_not_null()).with_columns(
+        sources=pl.concat_str("sources", "attachments_sources", separator=" ")
+    )
     return given(
         rows,
         ATTACHMENTS,
@@ -171,7 +173,9 @@ def _by_standard(rows: pl.DataFrame, item: Item, rests: pl.Expr) -> pl.DataFrame
 
 def _by_appraisal(rows: pl.DataFrame, item: Item, clause: str, rests: pl.Expr) -> pl.DataFrame:
     return given(
-        rows.filter("is_by_appraisal"),
+        rows.filter("is_by_appraisal").with_columns(
+            sources=pl.concat_str("sources", "house_sources", separator=" ", ignore_nulls=True)
+        ),
         item,
         pl.col("house_amount"),
         working=wording.times(pl.lit("1"), wording.money(pl.col("house_amount"))),

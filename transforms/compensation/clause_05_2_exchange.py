@@ -214,8 +214,9 @@ def _shops_by_value(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
             wording.times(wording.area(beyond), wording.rate_of(pl.col("beyond_price"), "元/㎡")),
         )
     )
+    appraisal = pl.when("is_by_appraisal").then("house_sources")
     return given(
-        rows,
+        rows.with_columns(sources=pl.concat_str("sources", appraisal, separator=" ", ignore_nulls=True)),
         EXCHANGE_DIFFERENCE,
         from_cents(scaled(pl.col("house_amount"), 2) - new),
         clause="五(二)2、七2",

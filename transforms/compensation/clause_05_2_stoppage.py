@@ -10,7 +10,7 @@ from schemas.compensation_items import BUSINESS_STOPPAGE, BUSINESS_STOPPAGE_OVER
 from schemas.compensation_policy import CompensationParameter as Named
 from schemas.compensation_policy import CompensationReading as Read
 from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, SIGNED
-from transforms.compensation.items import resting, state
+from transforms.compensation.items import NONE_OF_IT, ONE, resting, state
 from transforms.policy import RATE, Policy
 
 _ON = pl.col("effective_on")
@@ -29,16 +29,28 @@ def is_running_business(policy: Policy) -> pl.Expr:
 
 
 def business_stoppage(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """`business_stoppage`: once, by area."""
+    """`business_stoppage`: once, by area; refused, with the reason, to a business that does not qualify."""
     with_money = _EXCHANGED | policy.chooses(Read.STOPPAGE_WITH_MONEY, "both", _ON)
+    is_running = is_running_business(policy)
+    reason = (
+        pl.when(is_running)
+        .then(pl.when(with_money).then(pl.lit("")).otherwise(pl.lit("选择货币补偿的不给停产停业损失补偿：")))
+        .when(pl.col("has_interruption_proof").fill_null(value=False))
+        .then(pl.lit("经营中断，不享受停产停业损失补偿："))
+        .when(pl.col("has_licence").fill_null(value=False))
+        .then(pl.lit("连续经营不足规定月数，不给停产停业损失补偿："))
+        .otherwise(pl.lit("没有合法经营手续，不给停产停业损失补偿："))
+    )
     return state(
-        cases.filter(is_running_business(policy) & with_money),
+        cases.filter((pl.col("use") == BUSINESS) & ~pl.col("is_refused")),
         BUSINESS_STOPPAGE,
         quantity=pl.col("area_m2"),
         unit="㎡",
         rate=policy.number(Named.STOPPAGE_RATE, _ON),
         rate_unit="元/㎡",
-        rests_on=resting(policy, (Read.STOPPAGE_WITH_MONEY, ~_EXCHANGED)),
+        factor=pl.when(is_running & with_money).then(ONE).otherwise(NONE_OF_IT),
+        note=reason,
+        rests_on=resting(policy, (Read.STOPPAGE_WITH_MONEY, is_running & ~_EXCHANGED)),
     )
 
 

@@ -7,9 +7,9 @@ import polars as pl
 from schemas.compensation_items import MOVING_BUSINESS, MOVING_RESIDENCE, SPECIAL_DECISION
 from schemas.compensation_policy import CompensationParameter as Named
 from transforms import wording
-from transforms.compensation.cases import BUSINESS, RESIDENCE, SIGNED
+from transforms.compensation.cases import BUSINESS, RESIDENCE, SIGNED, source
 from transforms.compensation.households import by_kind
-from transforms.compensation.items import given, no_items, state
+from transforms.compensation.items import NONE_OF_IT, ONE, given, no_items, state
 from transforms.money import MONEY
 from transforms.policy import Policy
 
@@ -18,12 +18,17 @@ MOVING_SUBJECT, RULING_SUBJECT = "搬迁补偿", "补偿决定"
 
 
 def moving_allowances(cases: pl.DataFrame, decisions: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """`moving_residence` and `moving_business`, unless a decision stands in for them."""
+    """`moving_residence` and `moving_business`, unless a decision stands in for them.
+
+    Refused to a household that was set up after the freeze (决定 六).
+    """
     replaced = decisions.filter(pl.col("subject") == MOVING_SUBJECT).select("household_id").unique()
     return pl.concat(
         [
             state(
-                by_kind(cases, use).join(replaced, on="household_id", how="anti"),
+                by_kind(cases, use)
+                .join(replaced, on="household_id", how="anti")
+                .filter(pl.col("is_after_freeze") == is_frozen),
                 item,
                 quantity=pl.when("is_exchanged")
                 .then(policy.number(Named.MOVES_FOR_EXCHANGE, _ON))
@@ -31,11 +36,15 @@ def moving_allowances(cases: pl.DataFrame, decisions: pl.DataFrame, policy: Poli
                 unit="次",
                 rate=policy.number(rate, _ON),
                 rate_unit="元/次",
+                factor=NONE_OF_IT if is_frozen else ONE,
+                clause="决定 六" if is_frozen else item.clause,
+                note="立户晚于征收冻结日期，不予补助：" if is_frozen else "",
             )
             for use, item, rate in (
                 (RESIDENCE, MOVING_RESIDENCE, Named.MOVING_RESIDENCE),
                 (BUSINESS, MOVING_BUSINESS, Named.MOVING_BUSINESS),
             )
+            for is_frozen in (False, True)
         ]
     )
 
@@ -64,6 +73,7 @@ def special_decisions(cases: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFr
         .agg(
             amount=pl.col("decided_amount").sum().cast(MONEY),
             working=wording.money(pl.col("decided_amount")).str.join(" + "),
+            sources=source().str.join(" "),
             effective_on=pl.col("approved_on").max(),
         )
     )

@@ -17,7 +17,7 @@ def with_freeze(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
 
 
 def by_kind(cases: pl.DataFrame, use: str) -> pl.DataFrame:
-    """Households with a compensated building of a use: whether one is signed, whether one is exchanged.
+    """Households with a compensated building of a use: whether one is signed or exchanged, and the freeze.
 
     `effective_on` is the first signing among them, or the as-of date. Exchanges that are only intended
     count while nothing of the kind is signed.
@@ -25,9 +25,11 @@ def by_kind(cases: pl.DataFrame, use: str) -> pl.DataFrame:
     signed = pl.col("signing_status") == SIGNED
     exchanged = pl.col("method") == EXCHANGE_METHOD
     return (
-        cases.filter((pl.col("use") == use) & ~pl.col("is_refused") & ~pl.col("is_after_freeze"))
+        cases.filter((pl.col("use") == use) & ~pl.col("is_refused"))
         .group_by("household_id", maintain_order=True)
         .agg(
+            sources=pl.col("sources").str.join(" "),
+            is_after_freeze=pl.col("is_after_freeze").any(),
             is_signed=signed.any(),
             is_exchanged=pl.when(signed.any()).then((signed & exchanged).any()).otherwise(exchanged.any()),
             effective_on=pl.when(signed.any())

@@ -24,8 +24,11 @@ ITEM_SCHEMA: dict[str, pl.DataType] = {
     "basis": pl.String(),
     "reading": pl.String(),
     "effective_on": pl.Date(),
+    "sources": pl.String(),
 }
 ONE = pl.lit(1, dtype=RATE)
+NONE_OF_IT = pl.lit(0, dtype=RATE)
+"""The factor of what is refused: the line stays, with its clause and the reason, and is worth nothing."""
 
 
 def state(  # noqa: PLR0913 a line item has this many parts, all named
@@ -39,13 +42,13 @@ def state(  # noqa: PLR0913 a line item has this many parts, all named
     factor: pl.Expr = ONE,
     clause: str | None = None,
     working: pl.Expr | None = None,
-    note: str = "",
+    note: str | pl.Expr = "",
     rests_on: pl.Expr | None = None,
 ) -> pl.DataFrame:
     """One line item per row that has quantity, rate and factor; amounts are made and rounded here only.
 
     `working` is the left side of the printed equation, by default quantity × rate (× factor);
-    `note` is an explanation that is printed before it. Rows may bring a `period`.
+    `note` is an explanation that is printed before it. Rows bring their `sources`, and may bring a `period`.
     """
     if rows.is_empty():
         return no_items()
@@ -63,7 +66,9 @@ def state(  # noqa: PLR0913 a line item has this many parts, all named
         clause=pl.lit(clause or item.clause),
         reading=_none_if_empty(rests_on),
         effective_on="effective_on",
+        sources="sources",
         working=working if working is not None else pl.lit(value=None, dtype=pl.String),
+        note=pl.lit(note) if isinstance(note, str) else note,
     ).drop_nulls(["quantity", "rate", "factor"])
     shown_quantity = wording.number(pl.col("quantity"), least=2 if unit == "㎡" else 0)
     default = wording.times(
@@ -77,7 +82,7 @@ def state(  # noqa: PLR0913 a line item has this many parts, all named
     amount = product(pl.col("quantity"), pl.col("rate"), pl.col("factor"))
     return (
         stated.with_columns(amount=amount, working=pl.coalesce("working", with_factor))
-        .with_columns(basis=pl.concat_str(pl.lit(note), wording.equals(pl.col("working"), pl.col("amount"))))
+        .with_columns(basis=pl.concat_str("note", wording.equals(pl.col("working"), pl.col("amount"))))
         .select(list(ITEM_SCHEMA))
         .cast(ITEM_SCHEMA)  # type: ignore[arg-type]  # the stubs know only Python types as values
     )

@@ -69,6 +69,8 @@ def settle(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) -> 
     questions = pl.concat([shown.questions, waiting_records(records), reading_questions]).sort(
         "household_id", "building_id", "code", nulls_last=False
     )
+    items = items.with_columns(policy_version=policy.version(pl.col("effective_on")))
+    questions = _with_waiting(questions, items)
     items = items.sort("household_id", "building_id", "item", "period", "status")
     return Settlement(
         line_items=LineItems.conform(items),
@@ -117,6 +119,21 @@ def _one_pass(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) 
     )
     special = special_decisions(cases, decisions)
     return Pass(cases, with_status(items, special, cases, questions, decisions), questions)
+
+
+def _with_waiting(questions: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """The questions with the amount that is held on their building, or household where they name none."""
+    held = items.filter(pl.col("status") == Status.HELD)
+    of_building = (
+        held.drop_nulls("building_id").group_by("building_id").agg(on_building=pl.col("amount").sum())
+    )
+    of_household = held.group_by("household_id").agg(on_household=pl.col("amount").sum())
+    waiting = pl.when(pl.col("building_id").is_null()).then("on_household").otherwise("on_building")
+    return (
+        questions.join(of_building, on="building_id", how="left", maintain_order="left")
+        .join(of_household, on="household_id", how="left", maintain_order="left")
+        .with_columns(waiting_amount=waiting.fill_null(_ZERO).cast(MONEY))
+    )
 
 
 def _hold_set_off(items: pl.DataFrame, policy: Policy) -> pl.DataFrame:

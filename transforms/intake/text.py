@@ -25,7 +25,7 @@ def compact(text: pl.Series) -> pl.Series:
     """Full-width ASCII made ASCII, and all white space removed; null when nothing is left."""
     if _any(text, "[\uff01-\uff5e]"):
         text = text.str.replace_many(_FULL_WIDTH, _ASCII)
-    if _any(text, _SPACE):
+    if _any(text, rf"^$|{_SPACE}"):
         text = text.str.replace_all(_SPACE, "")
         text = text.set(text == "", None)
     return text
@@ -35,7 +35,7 @@ def tidy(text: pl.Series) -> pl.Series:
     """Trimmed, white space runs made one space, full-width letters and digits ASCII; null when blank."""
     if _any(text, "[０-９Ａ-Ｚａ-ｚ]"):
         text = text.str.replace_many(_FULL_WIDTH_WORD, _ASCII_WORD)
-    if _any(text, _SPACE):
+    if _any(text, rf"^$|{_SPACE}"):
         text = text.str.replace_all(rf"[{_INVISIBLE}]", "").str.replace_all(r"\s+", " ").str.strip_chars()
         text = text.set(text == "", None)
     return text

@@ -72,6 +72,8 @@ def test_what_a_value_does_not_tell_is_found(cell: str, expected: str) -> None:
         '<c r="B4" t="inlineStr"><is><t xml:space="preserve"> 甲 </t></is></c>',
         '<c r="B4" s="2"/>',
         '<c r="B4" s="2"></c>',
+        '<c r="B4" s="3"/>',
+        '<c r="B4" s="3" t="s"><v>0</v></c>',
         "",
     ],
 )
@@ -123,6 +125,21 @@ def test_prefixed_elements_are_read_as_well() -> None:
     for size in (5, 1000):
         assert named(look(part, size)) == {(2, 0): "#REF!", (2, 1): "never calculated"}
         assert look(part, size).merges == [Merge(2, 2, 0, 1)]
+
+
+def test_plain_rows_with_a_prefix_are_left_out_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    def parsed(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(sheet_xml._Listener, "_start_cell", parsed)  # noqa: SLF001
+    part = (
+        f'<?xml version="1.0"?><x.1:worksheet xmlns:x.1="{MAIN}"><x.1:sheetData><x.1:row r="7">'
+        '<x.1:c r="A7" s="3"><x.1:f>A1</x.1:f><x.1:v>0.5</x.1:v></x.1:c>'
+        '<x.1:c r="B7" t="inlineStr"><x.1:is><x.1:t>a</x.1:t></x.1:is></x.1:c>'
+        "</x.1:row></x.1:sheetData></x.1:worksheet>"
+    )
+
+    assert named(look(part)) == {(7, 0): "percent"}
 
 
 def test_cells_without_a_reference_follow_the_one_before() -> None:

@@ -31,7 +31,7 @@ def book_with(*, is_1904: bool = False) -> xlwt.Workbook:
     sheet.write(6, 3, 152202198001011234)
     sheet.write(6, 4, datetime.fromisoformat("2021-03-05 14:30"), format_of("yyyy-mm-dd hh:mm"))
     sheet.write(7, 2, 0.5, format_of("0.0%"))
-    sheet.write(7, 3, True)  # noqa: FBT003 - the library's own signature
+    sheet.write(7, 3, True)
     sheet.write(7, 4, time(14, 30), format_of("h:mm"))
     sheet.row(8).set_cell_error(5, 0x17)
     sheet.write(9, 1, 1.25, format_of("[h]:mm"))

@@ -116,7 +116,7 @@ def test_what_xlsxwriter_writes_is_read(tmp_path: Path, *, constant_memory: bool
         sheet.write_formula(2, 1, "=1+1", None, 2)
         sheet.write_string(2, 2, "   ")
         sheet.write_formula(2, 3, "=NA()", None, "#N/A")
-        sheet.write_boolean(2, 4, False)  # noqa: FBT003 - the library's own signature
+        sheet.write_boolean(2, 4, False)
         sheet.merge_range(3, 1, 4, 1, "合")
 
     (read,) = read_workbook(path)

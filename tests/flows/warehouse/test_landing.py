@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from pandera.errors import SchemaErrors
 
-from flows.warehouse.connection import writing
+from flows.warehouse.connection import transaction, writing
 from flows.warehouse.ddl import create_statements
 from flows.warehouse.landing import current_of_households, land_upload
 from flows.warehouse.tables import current
@@ -25,8 +25,9 @@ RECEIVED_AT = datetime(2024, 6, 1, 8, 0)  # noqa: DTZ001 Beijing time
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with writing(tmp_path / "w.duckdb") as opened:
-        for statement in create_statements():
-            opened.execute(statement)
+        with transaction(opened):
+            for statement in create_statements():
+                opened.execute(statement)
         yield opened
 
 
@@ -64,7 +65,7 @@ def test_an_upload_that_fails_midway_leaves_nothing(connection: duckdb.DuckDBPyC
     with pytest.raises(duckdb.ConstraintException):
         land_upload(connection, upload=upload("1", 1), findings=Findings.empty(), records=twice)
     for table in ("audit.uploads", "survey.household_survey", "survey.household_survey_history"):
-        assert connection.execute(f"SELECT * FROM {table}").fetchall() == []
+        assert connection.table(table).fetchall() == []
 
 
 def test_an_upload_that_is_none_by_its_schema_is_not_landed(connection: duckdb.DuckDBPyConnection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -82,11 +83,7 @@ def test_a_copy_that_is_still_open_is_not_published(warehouse: Path) -> None:
 
 
 def test_a_transaction_is_all_or_nothing(warehouse: Path) -> None:
-    with (
-        writing(warehouse) as connection,
-        pytest.raises(ValueError, match="x"),
-        transaction(connection),
-    ):
+    with writing(warehouse) as connection, suppress(ValueError), transaction(connection):
         connection.execute("INSERT INTO numbers VALUES (2)")
-        raise ValueError("x")
+        raise ValueError
     assert numbers(warehouse) == [1]

@@ -91,9 +91,22 @@ class Village:
             self._agreement(building, use, status, signed_on)
         if self.oddly(25):
             self._decisions(name, buildings)
+        if count > 1 and self.chance(30):
+            self.records["household_survey"][-self.pick(1, 2)]["household_since"] = None
         if self.oddly(5) and count > 1:
             self.records["household_survey"][-1][self.pick("owner_name", "account_name")] = "某乙"
             self.records["household_survey"][-2]["account_name"] = "某丙"
+
+    def stray_records(self, number: int) -> None:
+        """Records about buildings that have not been surveyed, or that belong to another household."""
+        if number and self.chance(50):
+            building = self.records["household_survey"][0]["building_id"]
+            self._decisions(f"H{number}", [building, f"V{number}"])
+        building = f"U{number}"
+        if self.chance(50):
+            self._agreement(building, "住宅", "已签约", FREEZE_ON)
+        if self.chance(50):
+            self._appraisal(building, "S1", "附属物", CENT, FREEZE_ON)
 
     def _survey(self, building: str, use: str, facts: Record) -> None:
         area = self.pick(*AREAS)
@@ -164,9 +177,9 @@ class Village:
             amount = self.pick(
                 *(Decimal(text) for text in ("0.01", "83325.00", "124975.00", "150000.00", "350000.01", "600000000.00"))
             )
-            self._appraisal(building, f"F{place}", "房屋", amount, day + dt.timedelta(days=self.pick(-1, 1) * (place + 1)))
+            self._appraisal(building, f"F{place}", "房屋", amount, day + dt.timedelta(days=self.pick(-1, 0, 1) * (place + 1)))
         for place in range(self.pick(0, 0, 1, 2)):
-            amount = self.pick(Decimal("100.10"), Decimal("0.01"), Decimal("99999.99"))
+            amount = self.pick(Decimal("100.10"), Decimal("0.01"), Decimal("99999.99"), Decimal("0.00"))
             self._appraisal(building, f"S{place}", "附属物", amount, day)
 
     def _appraisal(self, building: str, report: str, subject: str, amount: Decimal, day: dt.date) -> None:
@@ -191,7 +204,8 @@ class Village:
         method = "产权调换" if is_exchange else "货币补偿"
         if not is_signed and not is_exchange and self.chance(50):
             method = None
-        signed_on = usually_signed_on + dt.timedelta(days=self.pick(-1, 0, 0, 1)) if is_signed else None
+        is_dated = is_signed or self.oddly(10)
+        signed_on = usually_signed_on + dt.timedelta(days=self.pick(-1, 0, 0, 1)) if is_dated else None
         if signed_on is not None:
             signed_on = min(max(signed_on, FREEZE_ON), self.as_of)
         reference = signed_on or usually_signed_on
@@ -215,7 +229,7 @@ class Village:
 
     def _buyback_area(self, use: str) -> Decimal | None:
         is_allowed = use in APPRAISED_USES and self.chance(30)
-        area: Decimal | None = self.pick(*AREAS[:-1]) if is_allowed or self.oddly(5) else None
+        area: Decimal | None = self.pick(*AREAS[:-1], Decimal("0.00")) if is_allowed or self.oddly(5) else None
         return area
 
     def _moving_day(self, reference: dt.date, deadline: dt.date) -> dt.date | None:
@@ -246,11 +260,11 @@ class Village:
         }
 
     def _decisions(self, household: str, buildings: list[str]) -> None:
-        for place in range(self.pick(1, 1, 2, 3)):
+        for _ in range(self.pick(1, 1, 2, 3)):
             self.add(
                 "special_decisions",
                 {
-                    "decision_number": f"{household}-D{place}",
+                    "decision_number": f"{household}-{len(self.records['special_decisions'])}",
                     "household_id": household,
                     "building_id": self.pick(None, *buildings),
                     "subject": self.pick("搬迁补偿", "补偿决定", "其他"),
@@ -273,6 +287,8 @@ def village(random: Random, as_of: dt.date, households: int) -> Village:
     result = Village(random, as_of)
     for number in range(households):
         result.household(number)
+        if result.chance(2):
+            result.stray_records(number)
     return result
 
 

@@ -36,6 +36,9 @@ WORST_LAST = (OWED, ESTIMATE, HELD)
 KINDS = {"住宅": "residence", "经营": "business"}
 
 
+Key = tuple[str | None, str, str | None]
+
+
 @dataclass(frozen=True)
 class Line:
     """One line item: building and period are None where the item has none."""
@@ -48,7 +51,7 @@ class Line:
     status: str
 
     @property
-    def key(self) -> tuple[str | None, str, str | None]:
+    def key(self) -> Key:
         """What identifies the line within its household."""
         return self.building, self.item, self.period
 
@@ -64,6 +67,7 @@ class Answer:
     totals: dict[str, tuple[str, Decimal, Decimal, Decimal, Decimal]] = field(default_factory=dict)
     buildings: dict[str, tuple[Decimal, Decimal, bool | None]] = field(default_factory=dict)
     open_buildings: set[str] = field(default_factory=set)
+    alternatives: dict[tuple[str | None, ...], Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -117,14 +121,14 @@ class Household:
     number: str
     buildings: Sequence[Building]
     decisions: Sequence[Row]
+    decided: frozenset[str | None]
     is_frozen: bool
     is_contradictory: bool
 
     def judged(self, law: Law, readings: Readings) -> list[Judged]:
         """The buildings with every reading taken."""
-        decided = {row["building_id"] for row in self.decisions if row["subject"] == "补偿决定"}
         return [
-            _judge(building, law, readings, is_under_decision=bool({None, building.number} & decided))
+            _judge(building, law, readings, is_under_decision=bool({None, building.number} & self.decided))
             for building in self.buildings
         ]
 
@@ -144,8 +148,8 @@ def calculate(records: Mapping[str, Sequence[Row]], law: Law, as_of: dt.date) ->
     for number, rows in households.items():
         _settle(_household(number, rows, records, law), law, as_of, answer)
     surveyed = {row["building_id"] for row in records["household_survey"]}
-    for sheet in ("agreements", "appraisals", "recognitions", "special_decisions"):
-        answer.open_buildings |= {row["building_id"] for row in records[sheet]} - surveyed - {None}
+    for sheet in ("agreements", "appraisals", "recognitions"):
+        answer.open_buildings |= {row["building_id"] for row in records[sheet]} - surveyed
     return answer
 
 
@@ -156,14 +160,16 @@ def _building(row: Row, records: Mapping[str, Sequence[Row]], *, is_assisted: bo
     def only(sheet: str) -> Row | None:
         return next(iter(of(sheet)), None)
 
-    reports = sorted((r for r in of("appraisals") if r["subject"] == "房屋"), key=lambda r: r["appraised_on"])
+    reports = [r for r in of("appraisals") if r["subject"] == "房屋"]
+    newest = {r["appraised_amount"] for r in reports if r["appraised_on"] == max(r["appraised_on"] for r in reports)}
     attachments = [r["appraised_amount"] for r in of("appraisals") if r["subject"] == "附属物"]
     return Building(
         survey=row,
         register=only("imagery_register"),
         recognition=only("recognitions"),
         agreement=only("agreements") or {},
-        appraised=reports[-1]["appraised_amount"] if reports else None,
+        appraised=max(newest, default=None),
+        is_appraised_twice=len(newest) > 1,
         attachments=sum(attachments, NOTHING) if attachments else None,
         is_assisted=is_assisted,
     )
@@ -176,10 +182,16 @@ def _household(number: str, rows: Sequence[Row], records: Mapping[str, Sequence[
     residences = [b for b in buildings if b.use == "住宅" and not b.is_refused]
     if is_assisted and len(residences) > 1:
         buildings = [replace(b, is_one_of_several_assisted=b in residences) for b in buildings]
+    compensation_decisions = [row for row in records["special_decisions"] if row["subject"] == "补偿决定"]
     return Household(
         number,
         buildings,
         decisions=[row for row in records["special_decisions"] if row["household_id"] == number],
+        decided=frozenset(
+            row["building_id"]
+            for row in compensation_decisions
+            if row["building_id"] is not None or row["household_id"] == number
+        ),
         is_frozen=bool(since) and since[0] > law.freeze_on,
         is_contradictory=any(
             len({row[fact] for row in rows if row[fact] is not None}) > 1 for fact in HOUSEHOLD_FACTS
@@ -196,49 +208,62 @@ def _judge(building: Building, law: Law, readings: Readings, *, is_under_decisio
     return Judged(building, items, questions, is_differing, is_under_decision)
 
 
-def _passes(law: Law) -> Iterator[Readings]:
-    """Every way to take the undecided passages, the one that is shown first."""
-    for choices in product(*law.undecided.values()):
-        yield {**law.readings, **dict(zip(law.undecided, choices, strict=True))}
-
-
 def _settle(household: Household, law: Law, as_of: dt.date, answer: Answer) -> None:
     """The household under every way to take what is undecided; what differs anywhere is held."""
     judged = household.judged(law, law.shown)
     shown = {line.key: line for line in _lines(household, judged, law, as_of)}
-    others = []
-    for readings in _passes(law):
-        other = household.judged(law, readings)
+    others: dict[tuple[str, ...], dict[Key, Line]] = {}
+    for choices in product(*law.undecided.values()):
+        other = household.judged(law, {**law.readings, **dict(zip(law.undecided, choices, strict=True))})
         if [(one.items, one.questions) for one in other] != [(one.items, one.questions) for one in judged]:
-            others.append({line.key: line for line in _lines(household, other, law, as_of)})
+            others[choices] = {line.key: line for line in _lines(household, other, law, as_of)}
     uncertain = {
-        key for other in others for key in {*shown, *other} if shown.get(key) != other.get(key)
+        key for other in others.values() for key in {*shown, *other} if shown.get(key) != other.get(key)
     }
+    _alternatives(household, shown, others, law, answer)
     for key in uncertain - set(shown):
         shown[key] = Line(household.number, *key, NOTHING, HELD)
     lines = [replace(line, status=HELD) if line.key in uncertain else line for line in shown.values()]
-    if household.is_contradictory:
-        lines = [replace(line, status=HELD) for line in lines]
+    special = _special_lines(household.number, household.decisions, judged)
+    lines += [replace(line, status=HELD) for line in special] if household.is_contradictory else special
     uncertain_buildings = {building for building, _, _ in uncertain if building is not None}
     _report(household, lines, judged, law, answer)
     answer.open_buildings |= {one.building.number for one in judged if one.is_open} | uncertain_buildings
 
 
+def _alternatives(
+    household: Household,
+    shown: Mapping[Key, Line],
+    others: Mapping[tuple[str, ...], Mapping[Key, Line]],
+    law: Law,
+    answer: Answer,
+) -> None:
+    """By item and undecided passage the amount under each choice, the other passages at their first choice."""
+    first = tuple(choices[0] for choices in law.undecided.values())
+    for place, (reading, choices) in enumerate(law.undecided.items()):
+        by_choice = {
+            choice: others.get((*first[:place], choice, *first[place + 1 :]), shown) for choice in choices
+        }
+        for key in {key for lines in by_choice.values() for key in lines}:
+            if len({lines.get(key) for lines in by_choice.values()}) > 1:
+                for choice, lines in by_choice.items():
+                    amount = lines[key].amount if key in lines else NOTHING
+                    answer.alternatives[household.number, *key, reading, choice] = amount
+
+
 def _lines(household: Household, judged: Sequence[Judged], law: Law, as_of: dt.date) -> list[Line]:
-    number, decisions = household.number, household.decisions
+    number = household.number
     lines = [
         *_one_off_lines(number, judged),
         *_overdue_stoppage_lines(number, judged, law, as_of),
         *_transition_lines(number, judged, law, as_of, has_floor=not household.is_frozen),
-        *_special_lines(number, decisions, judged),
     ]
-    if household.is_frozen:
-        return lines
-    is_decided = any(row["subject"] == "补偿决定" and row["building_id"] is None for row in decisions)
-    lines += _reward(number, judged, law, is_held=is_decided)
-    if not any(row["subject"] == "搬迁补偿" for row in decisions):
-        lines += _moving(number, judged, law, is_held=is_decided)
-    return lines
+    if not household.is_frozen:
+        is_decided = None in household.decided
+        lines += _reward(number, judged, law, is_held=is_decided)
+        if not any(row["subject"] == "搬迁补偿" for row in household.decisions):
+            lines += _moving(number, judged, law, is_held=is_decided)
+    return [replace(line, status=HELD) for line in lines] if household.is_contradictory else lines
 
 
 def _one_off_lines(household: str, judged: Sequence[Judged]) -> Iterator[Line]:
@@ -318,13 +343,17 @@ def _transition_month(
         )
 
 
-def _special_lines(household: str, decisions: Sequence[Row], judged: Sequence[Judged]) -> Iterator[Line]:
+def _special_lines(household: str, decisions: Sequence[Row], judged: Sequence[Judged]) -> list[Line]:
+    own = {None, *(one.building.number for one in judged)}
     sums: dict[tuple[str | None, str], Decimal] = defaultdict(Decimal)
     for row in decisions:
         waits = row["subject"] == "搬迁补偿" and not any(one.building.is_signed for one in judged)
-        sums[row["building_id"], ESTIMATE if waits else OWED] += row["decided_amount"]
-    for (building, status), amount in sums.items():
-        yield Line(household, building, "special_decision", None, amount, status)
+        status = ESTIMATE if waits else OWED
+        sums[row["building_id"], status if row["building_id"] in own else HELD] += row["decided_amount"]
+    return [
+        Line(household, building, "special_decision", None, amount, status)
+        for (building, status), amount in sums.items()
+    ]
 
 
 def _is_in_time(building: Building) -> bool:

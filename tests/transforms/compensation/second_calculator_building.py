@@ -36,6 +36,7 @@ class Building:
     appraised: Decimal | None
     attachments: Decimal | None
     is_assisted: bool
+    is_appraised_twice: bool = False
     is_one_of_several_assisted: bool = False
 
     @property
@@ -243,11 +244,15 @@ def one_off_items(
             questions.add("not appraised")
         else:
             items["house_appraised"] = building.appraised
+            questions |= {"appraisals differ"} if building.is_appraised_twice else set()
         if buyback:
             items["buyback"] = -buyback * rates["flat_price"]
         return items, questions
     if buyback:
         questions.add("no buyback for this use")
+    is_valued = not building.is_exchanged or building.use == "经营"
+    if is_valued and building.agreement.get("disputes_price") and building.is_appraised_twice:
+        questions.add("appraisals differ")
     months = building.survey["months_in_business"]
     if building.use == "经营" and (months is None or months < 24) and not building.survey["has_interruption_proof"]:
         questions.add("interrupted")
@@ -280,7 +285,8 @@ def months_later(day: dt.date, months: int) -> dt.date:
 def overdue_stoppage(building: Building, as_of: dt.date) -> list[tuple[dt.date, Fraction]]:
     """First day and part of each month for which the stoppage beyond the agreed 24 months is paid."""
     signed_on = building.agreement.get("signed_on")
-    if not (building.is_exchanged and building.was_in_business and signed_on):
+    is_dated = signed_on is not None and building.status != "未签约"
+    if not (building.is_exchanged and building.was_in_business and is_dated):
         return []
     ends = building.agreement["handed_over_on"]
     periods = []

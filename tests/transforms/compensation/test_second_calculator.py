@@ -106,6 +106,12 @@ def law_with(chosen: dict[str, str]) -> Law:
     return Law(GAZETTE, readings, undecided, freeze_on=dt.date(2021, 1, 7))
 
 
+def _drop_nothing(lines: list[tuple[Decimal, str]], others: list[tuple[Decimal, str]]) -> None:
+    """A line of nothing says no more than no line at all."""
+    if not others and all(amount == 0 for amount, _ in lines):
+        lines.clear()
+
+
 def differences(settlement: Settlement, answer: Answer) -> list[str]:
     """One sentence per place where the program (first) and the second calculator (second) differ."""
     ours: dict[Any, list[Any]] = defaultdict(list)
@@ -115,6 +121,9 @@ def differences(settlement: Settlement, answer: Answer) -> list[str]:
         ours["line", household, building, item, period].append((amount, status))
     for line in answer.lines:
         theirs["line", line.household, line.building, line.item, line.period].append((line.amount, line.status))
+    for key in {*ours, *theirs}:
+        _drop_nothing(ours[key], theirs[key])
+        _drop_nothing(theirs[key], ours[key])
     totals = ("household_id", "status", "amount_paid_to", "amount_owed_by", "held_amount", "estimated_amount")
     for household, *total in settlement.households.select(totals).iter_rows():
         ours["household", household].append(tuple(total))
@@ -125,6 +134,11 @@ def differences(settlement: Settlement, answer: Answer) -> list[str]:
         ours["building", building].append(tuple(known))
     for building, expected in answer.buildings.items():
         theirs["building", building].append(expected)
+    rows = ("household_id", "building_id", "item", "period", "reading", "choice", "amount")
+    for *alternative, amount in settlement.alternatives.select(rows).iter_rows():
+        ours["alternative", *alternative].append(amount)
+    for key, amount in answer.alternatives.items():
+        theirs["alternative", *key].append(amount)
     for building in set(settlement.open_questions["building_id"].drop_nulls()):
         ours["open question", building].append(True)
     for building in answer.open_buildings:

@@ -147,8 +147,8 @@ def test_a_note_beside_the_columns_is_read_and_skipped() -> None:
     [
         "合计", "小 计", "总　计：", "共计", "本页小计", "本户合计", "本表总计", "累计合计", "合计：600元",
         "合计（元）", "制表：", "制表人：示例甲", "审核人:", "复核：", "填表日期：2021年3月5日",
-        "经办人(签字)：", "负责人：", "调查员：示例乙", "校对：", "批准：", "单位负责人（盖章）：", "领导签字：",
-        "审核", "制表人",
+        "经办人(签字)：", "负责人：", "调查员：示例乙", "校对：", "批准：", "单位负责人（盖章）：",
+        "领导签字：", "审核", "制表人",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("column", [0, 2])
@@ -237,3 +237,10 @@ def test_a_merged_blank_number_is_only_missing() -> None:
 )
 def test_column_letters(position: int, letter: str) -> None:
     assert column_letter(position) == letter
+
+
+def test_a_header_merged_with_the_row_below_it_makes_no_row() -> None:
+    reading = read(
+        sheet(HEADER, [], GOOD[0], merges=tuple(Merge(1, 2, column, column) for column in range(6)))
+    )
+    assert (reading.rows_read, reading.rows_accepted, reading.status) == (1, 1, "accepted")

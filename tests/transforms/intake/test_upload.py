@@ -154,7 +154,6 @@ def test_a_field_that_could_not_be_read_is_not_called_missing() -> None:
 def test_a_message_names_the_value_found() -> None:
     reading = read_rows(HouseholdSurvey, survey(1, surveyed_use=" 民 宿", floor_area_m2="0.00"))
     assert reading.findings["value"].to_list() == [" 民 宿", "0.00"]
-    assert reading.findings.select(pl.col("message").str.contains("value", literal=True)).sum().item() == 0
     assert reading.findings.select(pl.col("message").str.contains(pl.col("value"))).to_series().all()
 
 

@@ -233,6 +233,8 @@ def test_a_word_of_the_other_pair_is_not_understood() -> None:
         (ACCOUNT, "6200 0000 0000", "620000000000"),
         (USE, " 住 宅", "住宅"),
         (OWNER, " \u3000\u200b", None),
+        (OWNER, "", None),
+        (BUILDING, "", None),
     ],
 )
 def test_text_is_tidied_by_its_kind(column: Column, written: Value, meant: str | None) -> None:
