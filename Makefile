@@ -46,6 +46,7 @@ bench: env  ## the benchmarks, which make test leaves out
 
 docs: env  ## what is generated under docs/, anew
 	@$(bin)/python -m flows.dictionary
+	$(bin)/python -m flows.parameters_document
 
 lock: env  ## requirements.lock anew from pyproject.toml (needs uv)
 	@uv pip compile --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \

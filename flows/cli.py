@@ -131,17 +131,30 @@ def template(out: str) -> None:
 
 @main.command()
 @click.argument("household_or_envoy")
-@_options("warehouse")
-def explain(household_or_envoy: str, warehouse: str | None) -> None:
+@_options("warehouse", "policies", "out")
+@click.option("--format", "form", type=click.Choice(["text", "xlsx"]), default="text", show_default=True)
+@click.option("--months", is_flag=True, help="In text: each month as a line, also where they are equal.")
+def explain(household_or_envoy: str, form: str, *, months: bool, **given: str | None) -> None:
     """Show what a household gets, and why.
 
     Every item with its arithmetic, clause and source row, and what is open. For an envoy: what is on
     record, by year.
-    """
-    from flows.explain import explanation
 
-    settings = settings_from({"warehouse": warehouse})
-    click.echo(explanation(settings.warehouse, household_or_envoy), nl=False)
+    With --format xlsx, write the household's settlement sheet, ready to print and sign: to the folder
+    `settlement-sheets` under the output folder, or to the one given with --out.
+    """
+    settings = settings_from(given)
+    if form == "text":
+        from flows.explain import explanation
+
+        told = explanation(settings.warehouse, household_or_envoy, settings.policies, each_month=months)
+        click.echo(told, nl=False)
+        return
+    from flows.settlement_sheet import SHEETS_FOLDER, write_settlement_sheet
+
+    folder = settings.out if given["out"] else settings.out / SHEETS_FOLDER
+    path = write_settlement_sheet(settings.warehouse, household_or_envoy, settings.policies, folder)
+    click.echo(str(path))
 
 
 @main.command()

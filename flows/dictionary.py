@@ -71,7 +71,7 @@ def dictionary_markdown() -> str:
 def _sheet_blocks(sheet: type[Sheet]) -> Iterator[str]:
     yield f"### {sheet.title} · `{sheet.table}`\n"
     yield f"{sheet.description()} Key: {_key_text(sheet)}.\n"
-    yield _markdown_table(
+    yield markdown_table(
         ("header", "field", "type", "required", "unit", "choices and limits", "description"),
         (
             (
@@ -87,7 +87,7 @@ def _sheet_blocks(sheet: type[Sheet]) -> Iterator[str]:
         ),
     )
     if rules := sheet.all_rules():
-        yield _markdown_table(
+        yield markdown_table(
             ("rule", "field", "severity", "message"),
             ((f"`{rule.name}`", f"`{rule.field}`", rule.severity, rule.message) for rule in rules),
         )
@@ -147,7 +147,7 @@ def _survey_blocks() -> Iterator[str]:
         f"Each has the fields of its sheet and {provenance}. The first holds the current records, the second "
         "every accepted one, with `is_void` and `replaced_by`; in it only the key is never null.\n"
     )
-    yield _markdown_table(
+    yield markdown_table(
         ("sheet", "current records", "all versions", "key"),
         (
             (
@@ -167,7 +167,7 @@ def _survey_blocks() -> Iterator[str]:
 def _columns_table(definition: TableDefinition, current: TableDefinition | None = None) -> str:
     """The columns; of a pair of tables those of the history, with what the current table requires."""
     in_current = {column.name: column for column in (current or definition).columns}
-    return _markdown_table(
+    return markdown_table(
         ("column", "type", "never null", "title", "unit", "description"),
         (
             (
@@ -183,7 +183,8 @@ def _columns_table(definition: TableDefinition, current: TableDefinition | None 
     )
 
 
-def _markdown_table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def markdown_table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table of Markdown, whatever its cells hold."""
     lines = [_markdown_row(header), _markdown_row(("---",) * len(header)), *map(_markdown_row, rows)]
     return "\n".join(lines) + "\n"
 

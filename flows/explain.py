@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 
 import duckdb
@@ -10,6 +12,10 @@ import duckdb
 from flows.errors import OperatorError
 from flows.explain_envoy import envoy_text
 from flows.explain_household import household_text
+from flows.household_case import household_case
+from flows.last_run import OtherPoliciesError, last_run, policies_of
+from flows.payouts import provisional_sentences
+from flows.policies import PolicyError
 from flows.warehouse.connection import reading_results
 
 
@@ -17,17 +23,41 @@ class UnknownSubjectError(OperatorError):
     """No household or envoy has the number; the text names those that look like it."""
 
 
-def explanation(warehouse: Path, subject: str) -> str:
-    """All that the warehouse says of a household or an envoy.
+class Subject(StrEnum):
+    """What can be explained."""
+
+    HOUSEHOLD = "household"
+    ENVOY = "envoy"
+
+
+def explanation(warehouse: Path, subject: str, policies: Path, *, each_month: bool = False) -> str:
+    """All that the warehouse says of a household or an envoy; equal months as one line if not `each_month`.
 
     Raises UnknownSubjectError, WarehouseMissingError.
     """
     with reading_results(warehouse) as connection:
-        if subject in _numbers(connection, _HOUSEHOLDS):
-            return household_text(connection, subject)
-        if subject in _numbers(connection, _ENVOYS):
+        if subject_kind(connection, subject) is Subject.ENVOY:
             return envoy_text(connection, subject)
-        raise UnknownSubjectError(_not_found(connection, subject))
+        case = household_case(connection, subject)
+        return household_text(case, _sentences(connection, policies), each_month=each_month)
+
+
+def subject_kind(connection: duckdb.DuckDBPyConnection, subject: str) -> Subject:
+    """What the number is of. Raises UnknownSubjectError."""
+    if subject in _numbers(connection, _HOUSEHOLDS):
+        return Subject.HOUSEHOLD
+    if subject in _numbers(connection, _ENVOYS):
+        return Subject.ENVOY
+    raise UnknownSubjectError(_not_found(connection, subject))
+
+
+def _sentences(connection: duckdb.DuckDBPyConnection, policies: Path) -> Mapping[str, str]:
+    """A sentence for each provisional reading; none where the policies are not those of the last run."""
+    run = last_run(connection)
+    try:
+        return provisional_sentences(policies_of(run, policies).compensation, run.as_of)
+    except (OtherPoliciesError, PolicyError):
+        return {}
 
 
 _HOUSEHOLDS = (

@@ -11,12 +11,13 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from flows.errors import OperatorError
 from schemas.compensation_policy import COMPENSATION, COMPENSATION_CHOICES, CompensationParameter
 from schemas.policy import PolicyFile
 from transforms.policy import Policy
 
 
-class PolicyError(Exception):
+class PolicyError(OperatorError):
     """A policy file is missing, can't be read or is not complete; the message names file and place."""
 
 

@@ -19,6 +19,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from flows import steps
 from flows.annotated import SUFFIX as ANNOTATED
 from flows.console import LineReporter
+from flows.errors import told
 from flows.figures import Figures
 from flows.night import NightResult, night
 from flows.settings import settings_from
@@ -43,20 +44,8 @@ class StepError(RuntimeError):
     """
 
     def __init__(self, step: str, error: Exception) -> None:
-        super().__init__(f"step {step}: {type(error).__name__} at {_place(error)}")
+        super().__init__(f"step {step}: {told(error)}")
         self.may_pass = isinstance(error, OSError | duckdb.IOException)
-
-
-def _place(error: Exception) -> str:
-    """The innermost line of our own code that the error passed through."""
-    place = "an unknown place"
-    trace = error.__traceback__
-    while trace:
-        module = trace.tb_frame.f_globals.get("__name__", "")
-        if module.startswith(OURS):
-            place = f"{module}, line {trace.tb_lineno}"
-        trace = trace.tb_next
-    return place
 
 
 def may_pass(_task: Task[..., Any], _run: TaskRun, state: State) -> bool:

@@ -14,14 +14,13 @@ from pandera.errors import SchemaError, SchemaErrors
 from flows import staging
 from flows.annotated import write_annotated
 from flows.console import Reporter
-from flows.errors import OperatorError
 from flows.figures import Figures, night_figures
 from flows.intake import intake_notes, read_uploads
 from flows.landing import Landed, land_uploads
 from flows.lists.private_file import write_private
 from flows.lists.read_back import read_back
 from flows.payouts import Payouts, check_payouts, draft_payouts, write_payouts
-from flows.policies import Policies, PolicyError, load_policies
+from flows.policies import load_policies
 from flows.settings import Settings, arxan_now
 from flows.shift import Computed, Shift, TakenIn
 from flows.summary import SUMMARY_FILE, summary_text
@@ -62,7 +61,7 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
 def prepare(settings: Settings, report: Reporter) -> Shift:
     """Mend what an earlier night left, read the policies, and copy the warehouse to work on."""
     require_inbox(settings.inbox)
-    policies = _policies(settings.policies)
+    policies = load_policies(settings.policies)
     started_at = arxan_now()
     clear_up(settings)
     database = night_copy.take_copy(settings.warehouse)
@@ -73,13 +72,6 @@ def prepare(settings: Settings, report: Reporter) -> Shift:
     shift.folder.mkdir(parents=True, mode=OWNER_ONLY)
     report.say(f"run {run_id}: as of {settings.as_of.isoformat()}, policies {policies.digest[:16]}")
     return shift
-
-
-def _policies(folder: Path) -> Policies:
-    try:
-        return load_policies(folder)
-    except PolicyError as error:
-        raise OperatorError(str(error)) from None
 
 
 @step

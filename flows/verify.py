@@ -8,6 +8,7 @@ import polars as pl
 from flows.errors import OperatorError
 from schemas.compensation import Buildings, Households
 from schemas.housing import HouseholdSurvey
+from schemas.sheet import Sheet
 from schemas.sheets import ALL_SHEETS
 
 
@@ -50,6 +51,7 @@ def check_warehouse(connection: duckdb.DuckDBPyConnection, uploads: pl.DataFrame
     """What the tables as they now stand must agree on, whatever made them."""
     return [
         *_landed(connection, uploads),
+        *(failed for sheet in ALL_SHEETS for failed in _keys_once(connection, sheet)),
         *_once_each(connection, HouseholdSurvey.table, Buildings.qualified_name(), "building_id"),
         *_once_each(connection, HouseholdSurvey.table, Households.qualified_name(), "household_id"),
     ]
@@ -70,6 +72,23 @@ def _landed(connection: duckdb.DuckDBPyConnection, uploads: pl.DataFrame) -> lis
         failure(f"rows in the history of upload {upload_id[:12]}", expected=accepted, got=found)
         for upload_id, accepted, found in compared.iter_rows()
         if accepted != found
+    ]
+
+
+def _keys_once(connection: duckdb.DuckDBPyConnection, sheet: type[Sheet]) -> list[str]:
+    """Each key has one current record, the one that nothing in the history has replaced or withdrawn."""
+    key = ", ".join(sheet.key)
+    [(rows, keys, standing)] = connection.execute(
+        f"""
+        SELECT (SELECT count(*) FROM survey.{sheet.table}),
+               (SELECT count(*) FROM (SELECT DISTINCT {key} FROM survey.{sheet.table})),
+               (SELECT count(*) FROM survey.{sheet.table}_history WHERE replaced_by IS NULL AND NOT is_void)
+        """
+    ).fetchall()
+    return [
+        failure(f"{what} of survey.{sheet.table}", expected=expected, got=rows)
+        for what, expected in (("rows by key", keys), ("rows by history", standing))
+        if rows != expected
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -83,16 +84,17 @@ class Policy:
         """The reading's choices, the one that is shown while undecided first."""
         return list(self.content.readings[reading].choices)
 
-    def assuming(self, reading: str, choice: str) -> Policy:
-        """The same policy with an undecided reading taken as the choice."""
-        return Policy(self.content, self.assumed | {reading: choice})
+    def assuming(self, choices: Mapping[str, str]) -> Policy:
+        """The same policy with undecided readings taken as chosen."""
+        return Policy(self.content, self.assumed | dict(choices))
 
     def version(self, on: pl.Expr) -> pl.Expr:
         """The version in force on each row's date: the last day on which anything in the policy changed."""
-        dated = [value for parameter in self.content.parameters.values() for value in parameter.values]
-        read = [version for reading in self.content.readings.values() for version in reading.versions]
+        parameters, readings = self.content.parameters.values(), self.content.readings.values()
+        changes = {value.effective_from for named in parameters for value in named.values}
+        changes |= {version.effective_from for named in readings for version in named.versions}
         result = pl.lit(value=None, dtype=pl.Date)
-        for day in sorted({entry.effective_from for entry in (*dated, *read)}):
+        for day in sorted(changes):
             result = pl.when(on >= day).then(pl.lit(day)).otherwise(result)
         return result
 

@@ -22,8 +22,8 @@ from xlsxwriter.worksheet import Worksheet
 FONT = "宋体"
 AMOUNT_FORMAT = "#,##0.00"
 TOTAL_LABEL = "合计"
-_A4 = 9
-_TITLE_HEIGHT, _LINE_HEIGHT, _SIGNATURE_HEIGHT = 30, 16, 36
+A4 = 9
+TITLE_HEIGHT, LINE_HEIGHT, _SIGNATURE_HEIGHT = 30, 16, 36
 _HEADER_ROW = 3
 
 
@@ -77,6 +77,8 @@ class PrintedBook:
                 "title": {**base, "font_size": 18, "bold": True, "align": "center"},
                 "warning": {**base, "bold": True, "align": "center", "font_color": "#C00000"},
                 "plain": base,
+                "small": {**base, "font_size": 8},
+                "heading": {**base, "bold": True},
                 "header": {**boxed, "bold": True, "align": "center", "bg_color": "#E7E6E6"},
                 "total": {**boxed, "bold": True},
                 "total_amount": {**figure, "bold": True},
@@ -89,7 +91,11 @@ class PrintedBook:
 
     def add_page(self, page: PrintedPage) -> PrintedSheet:
         """A new sheet with its headings."""
-        return PrintedSheet(self._book.add_worksheet(page.sheet_name), page, self.formats)
+        return PrintedSheet(self.add_blank(page.sheet_name), page, self.formats)
+
+    def add_blank(self, sheet_name: str) -> Worksheet:
+        """A new sheet with nothing on it, for a page that is no single table."""
+        return self._book.add_worksheet(sheet_name)
 
     def content(self) -> bytes:
         """The finished workbook; nothing can be added after it."""
@@ -106,7 +112,7 @@ class PrintedSheet:
         self._set_up_print()
         for index, column in enumerate(page.columns):
             sheet.set_column(index, index, column.width)
-        self._across(page.title, "title", height=_TITLE_HEIGHT)
+        self._across(page.title, "title", height=TITLE_HEIGHT)
         self._across(page.warning, "warning")
         self._across(page.heading, "plain")
         for index, column in enumerate(page.columns):
@@ -149,7 +155,7 @@ class PrintedSheet:
     def _set_up_print(self) -> None:
         sheet, page = self._sheet, self._page
         sheet.set_landscape()
-        sheet.set_paper(_A4)
+        sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0, _HEADER_ROW)
         sheet.freeze_panes(_HEADER_ROW + 1, 0)
@@ -160,10 +166,10 @@ class PrintedSheet:
     def _height_of(self, values: Sequence[object]) -> float:
         """The height at which the longest text of a row is shown whole: no program fits it to what wraps."""
         lines = [
-            _lines(value, column.width) if isinstance(value, str) else 1
+            lines_of(value, column.width) if isinstance(value, str) else 1
             for value, column in zip(values, self._page.columns, strict=True)
         ]
-        return max(lines) * _LINE_HEIGHT
+        return max(lines) * LINE_HEIGHT
 
     def _write(self, index: int, value: object, style: Format) -> None:
         match value:
@@ -178,7 +184,7 @@ class PrintedSheet:
         """One merged cell from column `first` to the last, high enough for its text."""
         last = len(self._page.columns) - 1
         room = sum(column.width for column in self._page.columns[first:])
-        self._sheet.set_row(self._row, height or _LINE_HEIGHT * _lines(text, room))
+        self._sheet.set_row(self._row, height or LINE_HEIGHT * lines_of(text, room))
         if first < last:
             self._sheet.merge_range(self._row, first, self._row, last, "", self._formats[style])
         self._sheet.write_string(self._row, first, text, self._formats[style])
@@ -190,7 +196,7 @@ def total_of(amounts: pl.Series) -> Decimal:
     return sum(amounts, Decimal("0.00"))
 
 
-def _lines(text: str, room: float) -> int:
+def lines_of(text: str, room: float) -> int:
     """How many lines a text takes in a cell of that width, with a character to spare in each."""
     return max(1, sum(math.ceil(_width(line) / (room - 1)) for line in text.splitlines()))
 

@@ -220,7 +220,7 @@ WRONG_ROWS: tuple[WrongRow, ...] = (
     WrongRow(
         "decided_in_other_unit", SpecialDecisions, {"decision_number": "待补号", "decided_amount": OTHER_UNIT}
     ),
-    WrongRow("share_above_hundred", Payees, {"household_id": "H-900001", "share": Decimal(120)}),
+    WrongRow("share_of_nothing", Payees, {"household_id": "H-900001", "share": Decimal(0)}),
     WrongRow("rank_off_list", Envoys, {"envoy_id": "DS-90", "rank_title": "科员"}),
     WrongRow(
         "total_below_fixed",

@@ -55,13 +55,16 @@ class TableDefinition:
 
 
 def survey_definition(sheet: type[Sheet]) -> TableDefinition:
-    """The current records of a sheet."""
+    """The current records of a sheet; `flows.verify` sees that each key is there once.
+
+    No PRIMARY KEY: its index makes landing several times slower and the file several times larger.
+    """
     return TableDefinition(
         schema_name="survey",
         name=sheet.table,
         comment=f"{sheet.title}: {sheet.description()}",
         columns=(*sheet.columns.values(), *PROVENANCE_COLUMNS),
-        key=sheet.key,
+        key=(),
     )
 
 

@@ -14,6 +14,10 @@ from schemas.sheet import VOID_FIELD, Sheet
 from schemas.sheets import ALL_SHEETS
 
 
+class RepeatedKeyError(Exception):
+    """An upload's accepted records have a key twice: a bug, since intake rejects all such rows."""
+
+
 def land_upload(
     connection: duckdb.DuckDBPyConnection,
     *,
@@ -24,6 +28,7 @@ def land_upload(
     """Land one upload in one transaction: its row in `audit.uploads`, its findings, its accepted records.
 
     `records` are the accepted rows by table name: the sheet's fields, provenance and `is_void`.
+    Raises RepeatedKeyError, and lands nothing, when a sheet's records have a key twice.
     """
     with transaction(connection):
         append(connection, Uploads, upload)
@@ -35,6 +40,8 @@ def land_upload(
 
 
 def _land_records(connection: duckdb.DuckDBPyConnection, sheet: type[Sheet], accepted: pl.DataFrame) -> None:
+    if not accepted.select(sheet.key).is_unique().all():
+        raise RepeatedKeyError(sheet.table)
     current = f"survey.{quoted(sheet.table)}"
     history = f"survey.{quoted(f'{sheet.table}_history')}"
     same_key = " AND ".join(f"earlier.{quoted(name)} = {INCOMING}.{quoted(name)}" for name in sheet.key)

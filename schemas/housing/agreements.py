@@ -108,9 +108,7 @@ class Agreements(Sheet, title="补偿协议", table="agreements", key=("building
 class SpecialDecisions(Sheet, title="一事一议", table="special_decisions", key=("decision_number",)):
     """One row per decision taken case by case."""
 
-    decision_number = Column(
-        "决定文号", Kind.IDENTIFIER, "决定的文号", required=True, example="阿政决〔2021〕1号"
-    )
+    decision_number = Column("决定文号", Kind.IDENTIFIER, "决定的文号", required=True, example="EXAMPLE-JD1")
     household_id = household_number()
     building_id = Column(
         "房屋编号",

@@ -184,7 +184,7 @@ class Appraisals(
     """One row per report, building and subject appraised."""
 
     report_number = Column(
-        "评估报告号", Kind.IDENTIFIER, "评估报告的编号", required=True, example="PG-2021-001"
+        "评估报告号", Kind.IDENTIFIER, "评估报告的编号", required=True, example="EXAMPLE-PG1"
     )
     building_id = building_number()
     subject = Column(

@@ -57,7 +57,7 @@ def building_number(description: str = "房屋的唯一编号，各表用它对�
         required=True,
         pattern=BUILDING_ID_PATTERN,
         pattern_hint="只能用字母、数字和“-”，1 至 32 位",
-        example="JJG-0001",
+        example="EXAMPLE-1",
     )
 
 
@@ -71,7 +71,7 @@ def household_number() -> Column:
         pattern=BUILDING_ID_PATTERN,
         pattern_hint="只能用字母、数字和“-”，1 至 32 位",
         fills_merged=True,
-        example="H-0001",
+        example="EXAMPLE-H1",
     )
 
 

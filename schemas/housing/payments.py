@@ -66,7 +66,7 @@ class Payees(Sheet, title="收款人", table="payees", key=("household_id", "pay
 class PaymentReceipts(Sheet, title="支付回执", table="payment_receipts", key=("batch_id", "line_number")):
     """One row per line of a payout list, as the finance bureau reports it back."""
 
-    batch_id = Column("批次号", Kind.IDENTIFIER, "付款清单的批次号", required=True, example="HC-0001")
+    batch_id = Column("批次号", Kind.IDENTIFIER, "付款清单的批次号", required=True, example="EXAMPLE-0001")
     line_number = Column(
         "序号", Kind.INTEGER, "付款清单中的序号", required=True, minimum=Decimal(1), example="1"
     )

@@ -35,17 +35,17 @@ def identifier(header: str, description: str, example: str, *, required: bool = 
 
 def envoy_number(*, required: bool = True) -> Column:
     """The number of an envoy."""
-    return identifier("大使编号", "招商大使的编号", "DS-01", required=required)
+    return identifier("大使编号", "招商大使的编号", "EXAMPLE-DS1", required=required)
 
 
 def project_number() -> Column:
     """The number of a project."""
-    return identifier("项目编号", "投资项目的编号", "XM-2021-001")
+    return identifier("项目编号", "投资项目的编号", "EXAMPLE-XM1")
 
 
 def officer_number() -> Column:
     """The number of a promotion officer."""
-    return identifier("推介官编号", "产业推介官的编号", "TJ-01")
+    return identifier("推介官编号", "产业推介官的编号", "EXAMPLE-TJ1")
 
 
 def day(

@@ -32,7 +32,7 @@ class Envoys(Sheet, title="招商大使", table="envoys", key=("envoy_id",)):
 class TravelTickets(Sheet, title="驻外票据", table="travel_tickets", key=("ticket_number",)):
     """One row per ticket; it proves the stay from arrival to return, both days counted."""
 
-    ticket_number = identifier("票据号", "机票或车票的票据号", "P-2021-0001")
+    ticket_number = identifier("票据号", "机票或车票的票据号", "EXAMPLE-P1")
     envoy_id = envoy_number()
     ticket_kind = Column(
         "票据类型", Kind.ENUM, "票据的种类", required=True, choices=("机票", "车票"), example="机票"

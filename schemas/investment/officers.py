@@ -13,7 +13,7 @@ class PromotionOfficers(Sheet, title="产业推介官", table="promotion_officer
     """One row per engaged promotion officer."""
 
     officer_id = officer_number()
-    introducer_id = identifier("引资人编号", "对应的引资人编号", "YZ-02", required=False)
+    introducer_id = identifier("引资人编号", "对应的引资人编号", "EXAMPLE-YZ2", required=False)
     officer_name = name("姓名或单位", "推介官的姓名或单位名称", "示例戊")
     born_on = day("出生日期", "出生日期；单位不填", "1970-03-01")
     province = Column("所在省份", Kind.TEXT, "推介官所在的省份", required=True, example="江苏省")
@@ -34,7 +34,7 @@ class PromotionOfficers(Sheet, title="产业推介官", table="promotion_officer
 class OfficerActivities(Sheet, title="推介官活动", table="officer_activities", key=("activity_id",)):
     """One row per activity of a promotion officer."""
 
-    activity_id = identifier("活动编号", "活动的编号", "HD-2021-001")
+    activity_id = identifier("活动编号", "活动的编号", "EXAMPLE-HD1")
     officer_id = officer_number()
     activity_kind = Column(
         "活动类型",
@@ -52,7 +52,7 @@ class OfficerActivities(Sheet, title="推介官活动", table="officer_activitie
 class OfficerExpenses(Sheet, title="推介官经费", table="officer_expenses", key=("invoice_number",)):
     """One row per invoice of a promotion officer."""
 
-    invoice_number = identifier("发票号码", "发票的号码", "FP-00000001")
+    invoice_number = identifier("发票号码", "发票的号码", "EXAMPLE-FP1")
     officer_id = officer_number()
     expense_amount = amount("金额", "发票金额", "1200.00", required=True, above_zero=True)
     spent_on = day("发生日期", "费用发生的日期", "2021-07-11", required=True)

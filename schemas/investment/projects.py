@@ -39,7 +39,7 @@ class Projects(Sheet, title="投资项目", table="projects", key=("project_id",
         required=True,
         example=EXAMPLE_CREDIT_CODE,
     )
-    introducer_id = identifier("引资人编号", "第一引资人的编号", "YZ-01", required=False)
+    introducer_id = identifier("引资人编号", "第一引资人的编号", "EXAMPLE-YZ1", required=False)
     fixed_investment_10k_yuan = amount(
         "固定资产投资", "固定资产投资额", "6000", unit=TEN_THOUSAND_YUAN, required=True
     )
@@ -82,7 +82,7 @@ class Projects(Sheet, title="投资项目", table="projects", key=("project_id",
 class Introducers(Sheet, title="引资人", table="introducers", key=("introducer_id",)):
     """One row per introducer of projects, with the account that a reward goes to."""
 
-    introducer_id = identifier("引资人编号", "引资人的编号", "YZ-01")
+    introducer_id = identifier("引资人编号", "引资人的编号", "EXAMPLE-YZ1")
     introducer_name = name("名称", "引资人的姓名或单位名称", "示例丁")
     introducer_kind = Column(
         "类型", Kind.ENUM, "引资人的类型", required=True, choices=INTRODUCER_KINDS, example="自然人"
@@ -115,7 +115,7 @@ class Introducers(Sheet, title="引资人", table="introducers", key=("introduce
 class IncentiveClaims(Sheet, title="优惠政策申报", table="incentive_claims", key=("claim_id",)):
     """One row per claim to an incentive."""
 
-    claim_id = identifier("申报编号", "申报的编号", "SB-2023-001")
+    claim_id = identifier("申报编号", "申报的编号", "EXAMPLE-SB1")
     project_id = project_number()
     article = Column(
         "条款",

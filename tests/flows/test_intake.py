@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from flows import intake
 from flows.intake import INTERNAL, ReadUpload, intake_notes, read_one, read_uploads
-from flows.parallel import in_processes, is_little
+from flows.parallel import is_little
 from flows.uploads import Inbox, Upload, content_digest
 from schemas.housing import HouseholdSurvey
 from tests.support.workbooks import survey, write_workbook
@@ -72,14 +71,3 @@ def test_many_uploads_are_read_in_processes_and_come_back_in_order(tmp_path: Pat
     reads = list(read_uploads(uploads, AS_OF))
     assert [read.upload for read in reads] == uploads
     assert [accepted(read) for read in reads] == [1] * 6
-
-
-def die_over(task: str) -> str:
-    if task == "deadly":
-        os._exit(9)
-    return task
-
-
-@pytest.mark.slow
-def test_a_process_that_dies_takes_no_other_task_with_it() -> None:
-    assert list(in_processes(die_over, ["one", "deadly", "two"])) == ["one", None, "two"]

@@ -42,7 +42,7 @@ def build_cases(records: Mapping[str, pl.DataFrame], as_of: date) -> pl.DataFram
         .join(_house_appraisals(records[Appraisals.table]), on="building_id", how="left")
         .join(_attachment_appraisals(records[Appraisals.table]), on="building_id", how="left")
     )
-    signed = pl.col("signing_status") == SIGNED
+    signed = (pl.col("signing_status") != UNSIGNED) & pl.col("signed_on").is_not_null()
     return cases.with_columns(
         is_registered=pl.col("is_registered").fill_null(value=False),
         signing_status=pl.col("signing_status").fill_null(UNSIGNED),
@@ -56,7 +56,7 @@ def build_cases(records: Mapping[str, pl.DataFrame], as_of: date) -> pl.DataFram
             separator=" ",
             ignore_nulls=True,
         ),
-        effective_on=pl.when(signed).then(pl.col("signed_on")).otherwise(pl.lit(as_of)),
+        effective_on=pl.when(signed).then("signed_on").otherwise(pl.lit(as_of)),
     ).sort("household_id", "building_id")
 
 

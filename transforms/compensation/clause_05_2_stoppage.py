@@ -9,7 +9,7 @@ import polars as pl
 from schemas.compensation_items import BUSINESS_STOPPAGE, BUSINESS_STOPPAGE_OVERDUE
 from schemas.compensation_policy import CompensationParameter as Named
 from schemas.compensation_policy import CompensationReading as Read
-from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, SIGNED
+from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, UNSIGNED
 from transforms.compensation.items import NONE_OF_IT, ONE, resting, state
 from transforms.policy import RATE, Policy
 
@@ -25,6 +25,19 @@ def is_running_business(policy: Policy) -> pl.Expr:
         & (pl.col("months_in_business") >= policy.number(Named.CONTINUOUS_BUSINESS_MONTHS, _ON))
         & pl.col("has_licence")
         & ~pl.col("has_interruption_proof").fill_null(value=False)
+    ).fill_null(value=False)
+
+
+def has_overdue_stoppage(policy: Policy) -> pl.Expr:
+    """Whether a business was not handed over within the agreed term, or has still to be handed over."""
+    term = policy.number(Named.AGREED_TRANSITION_MONTHS, _ON).cast(pl.Int64)
+    is_late = pl.col("handed_over_on") > _months_after(pl.col("signed_on"), term)
+    return (
+        is_running_business(policy)
+        & _EXCHANGED
+        & (pl.col("signing_status") != UNSIGNED)
+        & pl.col("signed_on").is_not_null()
+        & (pl.col("handed_over_on").is_null() | is_late)
     ).fill_null(value=False)
 
 
@@ -61,10 +74,7 @@ def overdue_stoppage(cases: pl.DataFrame, policy: Policy, as_of: date) -> pl.Dat
     whole one; before the handover only whole months that have passed count.
     """
     rows = cases.filter(
-        is_running_business(policy)
-        & _EXCHANGED
-        & (pl.col("signing_status") == SIGNED)
-        & ~policy.chooses(Read.OVERDUE_BUSINESS, "transition_only", _ON)
+        has_overdue_stoppage(policy) & ~policy.chooses(Read.OVERDUE_BUSINESS, "transition_only", _ON)
     )
     months = _overdue_months(rows, policy, as_of)
     return state(
@@ -85,14 +95,15 @@ def _overdue_months(rows: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataF
     short = policy.number(Named.HALF_MONTH_DAYS, _ON)
     end = pl.coalesce("handed_over_on", pl.lit(as_of))
     signed = pl.col("signed_on")
-    elapsed = _month_number(end) - _month_number(signed)
-    begins = _months_after(signed, pl.col("month_index"))
-    ends = _months_after(signed, pl.col("month_index") + 1)
+    start = _months_after(signed, term)
+    overdue = pl.max_horizontal(_month_number(end) - _month_number(start) + 1, pl.lit(0))
+    begins = _months_after(start, pl.col("month_index"))
+    ends = _months_after(start, pl.col("month_index") + 1)
     is_whole = ends <= end
     days = (end - begins).dt.total_days()
     part = pl.when(is_whole | (days > short)).then(pl.lit("1.0")).otherwise(pl.lit("0.5")).cast(RATE)
     return (
-        rows.with_columns(month_index=pl.int_ranges(term, pl.max_horizontal(term, elapsed + 1)))
+        rows.with_columns(month_index=pl.int_ranges(0, overdue))
         .explode("month_index", empty_as_null=True)
         .drop_nulls("month_index")
         .filter((begins < end) & (is_whole | pl.col("handed_over_on").is_not_null()))

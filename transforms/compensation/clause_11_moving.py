@@ -49,7 +49,9 @@ def moving_allowances(cases: pl.DataFrame, decisions: pl.DataFrame, policy: Poli
     )
 
 
-def special_decisions(cases: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+def special_decisions(
+    cases: pl.DataFrame, decisions: pl.DataFrame, held_households: pl.Series
+) -> pl.DataFrame:
     """`special_decision` lines, with `status`: a moving decision is owed once any building is signed.
 
     Decisions of one household, building and status are one line, each a term of its sum. A decision on a
@@ -62,7 +64,7 @@ def special_decisions(cases: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFr
     rows = (
         decisions.join(households, on="household_id", how="inner")
         .with_columns(
-            status=pl.when(misplaced())
+            status=pl.when(misplaced() | pl.col("household_id").is_in(held_households.implode()))
             .then(pl.lit("held"))
             .when(is_moving & ~pl.col("is_signed"))
             .then(pl.lit("estimate"))

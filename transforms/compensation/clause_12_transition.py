@@ -17,7 +17,7 @@ from schemas.compensation_policy import CompensationParameter as Named
 from schemas.compensation_policy import CompensationReading as Read
 from transforms import wording
 from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, RESIDENCE
-from transforms.compensation.clause_05_2_stoppage import is_running_business
+from transforms.compensation.clause_05_2_stoppage import has_overdue_stoppage
 from transforms.compensation.clause_08_recognition import yard_is_waived
 from transforms.compensation.items import given, no_items, resting, state
 from transforms.money import from_cents, round_half_up, scaled, to_cents
@@ -29,8 +29,17 @@ _TWO = pl.lit(2, dtype=pl.Int128)
 
 
 def transition_payments(cases: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
-    """A line per building and month, ordinary or overdue, with the household's floor shared by area."""
-    months = _months(cases, policy, as_of)
+    """A line per building and month, ordinary or overdue, with the household's floor shared by area.
+
+    Where it is so read, the overdue months of a building that is paid for overdue stoppage (五(二)2) give
+    way to that.
+    """
+    gives_way = (
+        pl.col("is_overdue")
+        & has_overdue_stoppage(policy)
+        & policy.chooses(Read.OVERDUE_BUSINESS, "stoppage_only", _ON)
+    )
+    months = _months(cases, policy, as_of).filter(~gives_way)
     return pl.concat(
         [
             _payments(
@@ -105,19 +114,12 @@ def _payments(
         ),
     )
     shared = _share_lift(rows, policy, floor)
-    kept = shared.filter(~_gives_way(policy)) if overdue is TRANSITION_BUSINESS_OVERDUE else shared
     return pl.concat(
         [
-            _stated(kept.filter(~pl.col("is_overdue")), policy, ordinary),
-            _stated(kept.filter("is_overdue"), policy, overdue),
+            _stated(shared.filter(~pl.col("is_overdue")), policy, ordinary),
+            _stated(shared.filter("is_overdue"), policy, overdue),
         ]
     )
-
-
-def _gives_way(policy: Policy) -> pl.Expr:
-    """Overdue months of a business that is paid for its overdue stoppage instead, if so read."""
-    stoppage_only = policy.chooses(Read.OVERDUE_BUSINESS, "stoppage_only", _ON)
-    return pl.col("is_overdue") & is_running_business(policy) & stoppage_only
 
 
 def _share_lift(rows: pl.DataFrame, policy: Policy, floor: Named) -> pl.DataFrame:
@@ -154,7 +156,7 @@ def _stated(rows: pl.DataFrame, policy: Policy, item: Item) -> pl.DataFrame:
         (Read.YARD_OF_WORKERS_HOUSING, yard_is_waived(policy)),
         (Read.HALF_MONTH, pl.col("is_short") & ~pl.col("is_overdue")),
         (Read.OVERDUE_RATE, pl.col("is_overdue")),
-        (Read.OVERDUE_BUSINESS, pl.col("is_overdue") & is_running_business(policy)),
+        (Read.OVERDUE_BUSINESS, pl.col("is_overdue") & has_overdue_stoppage(policy)),
     )
     own = pl.concat_str(
         wording.area(pl.col("area_m2")),

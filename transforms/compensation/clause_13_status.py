@@ -22,6 +22,7 @@ from transforms.compensation.clause_11_moving import RULING_SUBJECT, misplaced
 from transforms.compensation.questions import Question, ask, no_questions
 from transforms.money import MONEY
 
+_FACTS_DIFFER = "household_facts_differ"
 _NO_TEXT = pl.lit(value=None, dtype=pl.String)
 
 
@@ -95,7 +96,7 @@ def household_questions(survey: pl.DataFrame) -> pl.DataFrame:
         .select(
             "household_id",
             building_id=_NO_TEXT,
-            code=pl.lit("household_facts_differ"),
+            code=pl.lit(_FACTS_DIFFER),
             clause=pl.lit("八(1)"),
             message=pl.format("同一户各行的{}不一致，请核对后重新上报。", "differing"),
         )
@@ -141,7 +142,9 @@ def waiting_records(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([no_questions(), *waiting, unknown, elsewhere])
 
 
-HOLDS_WHOLE_HOUSEHOLD = ("household_facts_differ",)
+def held_households(questions: pl.DataFrame) -> pl.Series:
+    """The households of which everything waits."""
+    return questions.filter(pl.col("code") == _FACTS_DIFFER)["household_id"]
 
 
 def with_status(
@@ -162,7 +165,7 @@ def with_status(
         waits=is_open | is_unclear,
         is_ruled=_is_ruled(decisions),
     )
-    whole = questions.filter(pl.col("code").is_in(HOLDS_WHOLE_HOUSEHOLD))["household_id"]
+    whole = held_households(questions)
     of_building = items.filter(pl.col("building_id").is_not_null()).join(
         buildings.drop("household_id", "use"), on="building_id", how="left", maintain_order="left"
     )
@@ -201,12 +204,7 @@ def with_status(
     computed = pl.concat([of_building.select(columns), of_household.select(columns)]).with_columns(
         status=status
     )
-    decided = special.with_columns(
-        status=pl.when(pl.col("household_id").is_in(whole.implode()))
-        .then(pl.lit(Status.HELD))
-        .otherwise(pl.col("status"))
-    )
-    return pl.concat([computed.select([*items.columns, "status"]), decided])
+    return pl.concat([computed.select([*items.columns, "status"]), special])
 
 
 def _is_ruled(decisions: pl.DataFrame) -> pl.Expr:

@@ -29,13 +29,14 @@ from transforms.compensation.clause_11_moving import moving_allowances, special_
 from transforms.compensation.clause_12_transition import transition_payments
 from transforms.compensation.clause_13_status import (
     agreed_amount_questions,
+    held_households,
     household_questions,
     title_questions,
     waiting_records,
     with_status,
 )
 from transforms.compensation.households import with_freeze
-from transforms.compensation.undecided import Pass, hold_undecided
+from transforms.compensation.undecided import Pass, combinations, hold_undecided
 from transforms.money import MONEY
 from transforms.policy import Policy
 
@@ -58,13 +59,11 @@ def settle(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) -> 
 
     Undecided readings are tried in each of their choices: what differs is held, with its alternatives.
     """
-    shown = _one_pass(records, policy, as_of)
-    others = {
-        (reading, choice): _one_pass(records, policy.assuming(reading, choice), as_of)
-        for reading in policy.undecided()
-        for choice in policy.choices(reading)[1:]
+    passes = {
+        choices: _one_pass(records, policy.assuming(dict(choices)), as_of) for choices in combinations(policy)
     }
-    items, alternatives, reading_questions = hold_undecided(shown, others, policy)
+    shown = next(iter(passes.values()))
+    items, alternatives, reading_questions = hold_undecided(passes, policy)
     items = _hold_set_off(items, policy)
     questions = pl.concat([shown.questions, waiting_records(records), reading_questions]).sort(
         "household_id", "building_id", "code", nulls_last=False
@@ -117,7 +116,7 @@ def _one_pass(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) 
             household_questions(records[HouseholdSurvey.table]),
         ]
     )
-    special = special_decisions(cases, decisions)
+    special = special_decisions(cases, decisions, held_households(questions))
     return Pass(cases, with_status(items, special, cases, questions, decisions), questions)
 
 
@@ -173,7 +172,8 @@ def _households(
         .agg(pl.col("owner_name").first())
     )
     amounts = ["amount_paid_to", "amount_owed_by", "held_amount", "estimated_amount"]
-    held = pl.col("has_held").fill_null(value=False) | (pl.col("open_questions") > 0)
+    # a household without any item has nothing to be the worst of: its open questions speak for it
+    held = pl.col("has_held").fill_null(pl.col("open_questions") > 0)
     return (
         owners.join(sums, on="household_id", how="left")
         .join(asked, on="household_id", how="left")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import polars as pl
 
@@ -12,6 +13,9 @@ from transforms import wording
 from transforms.compensation.questions import no_questions
 from transforms.money import MONEY
 from transforms.policy import RATE, Policy
+
+Choices = tuple[tuple[str, str], ...]
+"""A choice for each undecided reading."""
 
 _KEY = ["household_id", "building_id", "item", "period"]
 
@@ -25,45 +29,75 @@ class Pass:
     questions: pl.DataFrame
 
 
+def combinations(policy: Policy) -> list[Choices]:
+    """Every combination of the undecided readings' choices; first the one that is shown, all at their first.
+
+    All of them are needed: an amount may depend on two readings together and on neither alone.
+    """
+    readings = policy.undecided()
+    return [
+        tuple(zip(readings, chosen, strict=True))
+        for chosen in product(*(policy.choices(reading) for reading in readings))
+    ]
+
+
 def hold_undecided(
-    shown: Pass, others: Mapping[tuple[str, str], Pass], policy: Policy
+    passes: Mapping[Choices, Pass], policy: Policy
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """The items, those that depend on an undecided reading held; the alternatives; and the questions.
 
-    `shown` takes each undecided reading at its first choice, `others` one of them at another choice each.
-    An item that exists only under another choice is shown at zero.
+    Each reading's alternatives are those with every other one at its first choice. An item that exists
+    only under another choice is shown at zero, unless a missing fact keeps it from being computed.
     """
+    first, shown = next(iter(passes.items()))
     items, alternatives, questions = shown.items, [Alternatives.empty()], [no_questions()]
-    for reading in dict.fromkeys(reading for reading, _ in others):
-        passes = {choice: found for (name, choice), found in others.items() if name == reading}
-        dependent = _dependent(shown, passes)
+    outcomes = _outcomes(passes)
+    for reading in policy.undecided():
+        dependent = outcomes.filter(_depends_on(reading, list(passes))).select(_KEY)
         if dependent.is_empty():
             continue
-        items = _hold(_with_absent(items, passes, dependent), dependent)
-        first = policy.choices(reading)[0]
-        alternatives += [
-            _amounts(found, dependent, reading, choice) for choice, found in [(first, shown), *passes.items()]
-        ]
+        choices = {
+            choice: passes[tuple((name, choice if name == reading else held) for name, held in first)]
+            for choice in policy.choices(reading)
+        }
+        items = _hold(_with_absent(items, shown, list(passes.values()), dependent), dependent)
+        alternatives += [_amounts(found, dependent, reading, choice) for choice, found in choices.items()]
         questions.append(_questions(dependent, reading, policy))
     return items, pl.concat(alternatives).sort([*_KEY, "reading"], maintain_order=True), pl.concat(questions)
 
 
-def _dependent(shown: Pass, passes: Mapping[str, Pass]) -> pl.DataFrame:
-    """The keys of the items whose amount or status is not the same under every choice."""
-    compared = [*_KEY, "amount", "status"]
-    base = shown.items.select(compared)
-    found = []
-    for other in passes.values():
-        rows = other.items.select(compared)
-        found.append(base.join(rows, on=compared, how="anti", nulls_equal=True).select(_KEY))
-        found.append(rows.join(base, on=compared, how="anti", nulls_equal=True).select(_KEY))
-    return pl.concat(found).unique(maintain_order=True)
+def _outcomes(passes: Mapping[Choices, Pass]) -> pl.DataFrame:
+    """A row per item of any pass, and in column i what it comes to in pass i: amount and status."""
+    keys = pl.concat([found.items.select(_KEY) for found in passes.values()]).unique(maintain_order=True)
+    for place, found in enumerate(passes.values()):
+        outcome = (
+            found.items.group_by(_KEY)
+            .agg(
+                pl.concat_str(pl.col("amount").cast(pl.String), "status", separator=" ").sort().str.join(" ")
+            )
+            .rename({"amount": str(place)})
+        )
+        keys = keys.join(outcome, on=_KEY, how="left", nulls_equal=True, maintain_order="left")
+    return keys
 
 
-def _with_absent(items: pl.DataFrame, passes: Mapping[str, Pass], dependent: pl.DataFrame) -> pl.DataFrame:
+def _depends_on(reading: str, combinations_tried: list[Choices]) -> pl.Expr:
+    """Whether an item differs between two passes that differ in this reading alone."""
+    by_others: dict[Choices, list[str]] = {}
+    for place, choices in enumerate(combinations_tried):
+        others = tuple(choice for choice in choices if choice[0] != reading)
+        by_others.setdefault(others, []).append(str(place))
+    return pl.any_horizontal(
+        pl.col(places[0]).ne_missing(pl.col(place)) for places in by_others.values() for place in places[1:]
+    )
+
+
+def _with_absent(
+    items: pl.DataFrame, shown: Pass, passes: list[Pass], dependent: pl.DataFrame
+) -> pl.DataFrame:
     """The items with a line at zero for each that exists only under another choice."""
-    absent = dependent.join(items, on=_KEY, how="anti", nulls_equal=True)
-    for other in passes.values():
+    absent = _computable(dependent, shown).join(items, on=_KEY, how="anti", nulls_equal=True)
+    for other in passes:
         zero = (
             other.items.join(absent, on=_KEY, how="semi", nulls_equal=True)
             .unique(subset=_KEY, maintain_order=True)
@@ -82,6 +116,16 @@ def _with_absent(items: pl.DataFrame, passes: Mapping[str, Pass], dependent: pl.
     return items
 
 
+def _computable(dependent: pl.DataFrame, found: Pass) -> pl.DataFrame:
+    """The keys but those of buildings that an open question leaves without an amount in this pass."""
+    asked = found.questions["building_id"].drop_nulls().implode()
+    computed = dependent.join(found.items, on=_KEY, how="semi", nulls_equal=True)
+    waiting = dependent.filter(pl.col("building_id").is_in(asked).fill_null(value=False))
+    return dependent.join(
+        waiting.join(computed, on=_KEY, how="anti", nulls_equal=True), on=_KEY, how="anti", nulls_equal=True
+    )
+
+
 def _hold(items: pl.DataFrame, dependent: pl.DataFrame) -> pl.DataFrame:
     marked = items.join(
         dependent.with_columns(depends=pl.lit(value=True)),
@@ -98,11 +142,15 @@ def _hold(items: pl.DataFrame, dependent: pl.DataFrame) -> pl.DataFrame:
 def _amounts(found: Pass, dependent: pl.DataFrame, reading: str, choice: str) -> pl.DataFrame:
     """What each dependent item amounts to under one choice; zero where it does not exist."""
     amounts = found.items.group_by(_KEY).agg(amount=pl.col("amount").sum().cast(MONEY))
-    return dependent.join(amounts, on=_KEY, how="left", nulls_equal=True, maintain_order="left").select(
-        *_KEY,
-        reading=pl.lit(reading),
-        choice=pl.lit(choice),
-        amount=pl.col("amount").fill_null(pl.lit(0, dtype=MONEY)).cast(MONEY),
+    return (
+        _computable(dependent, found)
+        .join(amounts, on=_KEY, how="left", nulls_equal=True, maintain_order="left")
+        .select(
+            *_KEY,
+            reading=pl.lit(reading),
+            choice=pl.lit(choice),
+            amount=pl.col("amount").fill_null(pl.lit(0, dtype=MONEY)).cast(MONEY),
+        )
     )
 
 

@@ -44,7 +44,7 @@ def content_rows(cells: pl.DataFrame, columns: Iterable[int]) -> pl.DataFrame:
 
 
 def divide_rows(raw: RawSheet, layout: Layout, contract: type[Sheet]) -> SheetRows:
-    """Tell the rows of records from totals, sign-off lines, repeated headers and titles, and stray notes."""
+    """Tell records from totals, sign-off lines, repeated headers and titles, notes and our own example."""
     below = raw.cells.filter(pl.col("row_number") > layout.header_row)
     rows = _with_first_text(content_rows(below, range(raw.width)), raw.width)
     suspects = rows.filter(
@@ -56,7 +56,11 @@ def divide_rows(raw: RawSheet, layout: Layout, contract: type[Sheet]) -> SheetRo
             (_says(suspects[_FIRST], _LABEL) | _is_title(suspects, raw.width, layout))
             & ~_could_be_record(suspects, layout, contract)
         )
-    skipped = [no_records["row_number"], _repeated_headers(rows, layout, contract)]
+    skipped = [
+        no_records["row_number"],
+        _repeated_headers(rows, layout, contract),
+        _examples(rows, layout, contract),
+    ]
     others = rows.filter(~pl.col("row_number").is_in(pl.concat(skipped).implode()))
     records = content_rows(others, layout.positions.values())
     return SheetRows(
@@ -110,6 +114,14 @@ def _is_title(rows: pl.DataFrame, width: int, layout: Layout) -> pl.Series:
         is_blank = ~rows.select(_is_filled(column)).to_series()
         is_title &= is_blank | texts.is_in(layout.titles).fill_null(value=False)
     return is_title
+
+
+def _examples(rows: pl.DataFrame, layout: Layout, contract: type[Sheet]) -> pl.Series:
+    """The numbers of the rows that have the key of the template's example: nobody's record, left standing."""
+    for name in contract.key:
+        is_example = compact(rows[f"text_{layout.positions[name]}"]) == contract.columns[name].example
+        rows = rows.filter(is_example.fill_null(value=False))
+    return rows["row_number"]
 
 
 def _repeated_headers(rows: pl.DataFrame, layout: Layout, contract: type[Sheet]) -> pl.Series:

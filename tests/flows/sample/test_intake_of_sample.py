@@ -35,7 +35,7 @@ ERRORS_BY_SHEET = {
     "评估结果": {"excel_error", "formula_without_value", "not_a_number", "unit_of_another_size"},
     "补偿协议": {"in_list", "not_before_notice", "not_before_signing", "required_when"},
     "一事一议": {"unit_of_another_size"},
-    "收款人": {"at_most"},
+    "收款人": {"above"},
     "招商大使": {"in_list"},
     "驻外票据": {"not_before_arrival"},
     "招商日志": {"duplicate_key", "in_future", "required"},

@@ -13,7 +13,7 @@ from pandera.errors import SchemaErrors
 
 from flows.warehouse.connection import transaction, writing
 from flows.warehouse.ddl import create_statements
-from flows.warehouse.landing import current_of_households, land_upload
+from flows.warehouse.landing import RepeatedKeyError, current_of_households, land_upload
 from flows.warehouse.tables import current
 from schemas.audit import Findings, Uploads
 from schemas.housing import HouseholdSurvey, Payees
@@ -62,7 +62,7 @@ def land(
 
 def test_an_upload_that_fails_midway_leaves_nothing(connection: duckdb.DuckDBPyConnection) -> None:
     twice = surveyed("1", {"building_id": "B-1"}, {"building_id": "B-1"})
-    with pytest.raises(duckdb.ConstraintException):
+    with pytest.raises(RepeatedKeyError):
         land_upload(connection, upload=upload("1", 1), findings=Findings.empty(), records=twice)
     for table in ("audit.uploads", "survey.household_survey", "survey.household_survey_history"):
         assert connection.table(table).fetchall() == []

@@ -1,4 +1,4 @@
-"""Invented households: consistent records, wild circumstances, dates and areas on both sides of each threshold.
+"""Invented households: consistent records in wild circumstances, on both sides of each threshold.
 
 `Village` writes the records of households by a random generator, either a seeded one or one that hypothesis
 steers and shrinks; `villages` is the strategy.
@@ -25,16 +25,16 @@ AS_OF_DAYS = (
     dt.date(2024, 3, 15), dt.date(2025, 1, 31), dt.date(2026, 7, 1),
 )  # fmt: skip
 SIGNING_DAYS = (
-    dt.date(2021, 1, 31), dt.date(2021, 2, 28), dt.date(2021, 3, 1), dt.date(2021, 3, 15), dt.date(2021, 3, 16),
-    dt.date(2021, 4, 30), dt.date(2021, 5, 31), dt.date(2021, 12, 31), dt.date(2022, 2, 28),
-    dt.date(2024, 2, 29),
+    dt.date(2021, 1, 31), dt.date(2021, 2, 28), dt.date(2021, 3, 1), dt.date(2021, 3, 15),
+    dt.date(2021, 3, 16), dt.date(2021, 4, 30), dt.date(2021, 5, 31), dt.date(2021, 12, 31),
+    dt.date(2022, 2, 28), dt.date(2024, 2, 29),
 )  # fmt: skip
 MONTHS_TO_HANDOVER = (0, 1, 5, 22, 23, 24, 25, 26, 27, 37)
 AREAS = tuple(
     Decimal(text)
     for text in (
-        "0.01", "10.11", "20.33", "33.33", "40.00", "41.66", "41.67", "49.99", "50.00", "50.01", "59.99", "60.00",
-        "60.01", "66.67", "86.50", "100.00", "123.45", "100000.00",
+        "0.01", "10.11", "20.33", "33.33", "40.00", "41.66", "41.67", "49.99", "50.00", "50.01", "59.99",
+        "60.00", "60.01", "66.67", "86.50", "100.00", "123.45", "100000.00",
     )
 )  # fmt: skip
 RESIDENCE_ESTATES = ("圣泉小区", "闻泉小区", "天池花园小区", "伊林小区", "育才小区", "天池住宅小区")
@@ -93,7 +93,7 @@ class Village:
             self._decisions(name, buildings)
         if count > 1 and self.chance(30):
             self.records["household_survey"][-self.pick(1, 2)]["household_since"] = None
-        if self.oddly(5) and count > 1:
+        if self.oddly(8) and count > 1:
             self.records["household_survey"][-1][self.pick("owner_name", "account_name")] = "某乙"
             self.records["household_survey"][-2]["account_name"] = "某丙"
 
@@ -118,7 +118,9 @@ class Village:
             "structure": self.pick("砖混", "砖木", "其他") if is_business else None,
             "floor_area_m2": area,
             "has_title": self.chance(50) if is_business else None,
-            "material_grade": self.pick("一级", "二级", None if self.is_wild else "一级") if is_business else None,
+            "material_grade": self.pick("一级", "二级", None if self.is_wild else "一级")
+            if is_business
+            else None,
             "months_in_business": self._months_in_business() if is_business else None,
             "has_licence": self.pick(True, True, False, None) if is_business else None,
             "has_interruption_proof": None,
@@ -141,7 +143,9 @@ class Village:
                 "district": "天池",
                 "registered_use": self.pick("住宅", "经营", "其他") if self.oddly(12) else registered,
                 "registered_area_m2": self.pick(area, area, area + CENT, max(area - CENT, CENT), *AREAS),
-                "has_own_yard": not (self.oddly(15) or row["residence_origin"] == "林业局工区房" and self.chance(50)),
+                "has_own_yard": not (
+                    self.oddly(15) or (row["residence_origin"] == "林业局工区房" and self.chance(50))
+                ),
                 "is_habitable": not self.oddly(10),
                 "imagery_ref": None if self.oddly(10) else "YX-1",
             },
@@ -175,9 +179,18 @@ class Village:
         is_needed = use in APPRAISED_USES and not self.oddly(20)
         for place in range(1 + self.chance(20) if is_needed or self.chance(40) else 0):
             amount = self.pick(
-                *(Decimal(text) for text in ("0.01", "83325.00", "124975.00", "150000.00", "350000.01", "600000000.00"))
+                *(
+                    Decimal(text)
+                    for text in ("0.01", "83325.00", "124975.00", "150000.00", "350000.01", "600000000.00")
+                )
             )
-            self._appraisal(building, f"F{place}", "房屋", amount, day + dt.timedelta(days=self.pick(-1, 0, 1) * (place + 1)))
+            self._appraisal(
+                building,
+                f"F{place}",
+                "房屋",
+                amount,
+                day + dt.timedelta(days=self.pick(-1, 0, 1) * (place + 1)),
+            )
         for place in range(self.pick(0, 0, 1, 2)):
             amount = self.pick(Decimal("100.10"), Decimal("0.01"), Decimal("99999.99"), Decimal("0.00"))
             self._appraisal(building, f"S{place}", "附属物", amount, day)
@@ -201,7 +214,7 @@ class Village:
             return
         is_signed = status == "已签约"
         is_exchange = self.chance(60) if use in {"住宅", "经营"} else self.oddly(8)
-        method = "产权调换" if is_exchange else "货币补偿"
+        method: str | None = "产权调换" if is_exchange else "货币补偿"
         if not is_signed and not is_exchange and self.chance(50):
             method = None
         is_dated = is_signed or self.oddly(10)
@@ -229,7 +242,9 @@ class Village:
 
     def _buyback_area(self, use: str) -> Decimal | None:
         is_allowed = use in APPRAISED_USES and self.chance(30)
-        area: Decimal | None = self.pick(*AREAS[:-1], Decimal("0.00")) if is_allowed or self.oddly(5) else None
+        area: Decimal | None = (
+            self.pick(*AREAS[:-1], Decimal("0.00")) if is_allowed or self.oddly(5) else None
+        )
         return area
 
     def _moving_day(self, reference: dt.date, deadline: dt.date) -> dt.date | None:
@@ -251,7 +266,9 @@ class Village:
         handed_over_on = self._day_in_month(reference, self.pick(*MONTHS_TO_HANDOVER))
         is_known = reference <= handed_over_on <= self.as_of and self.chance(75)
         return {
-            "resettlement_estate": self.pick(*(SHOP_ESTATES if is_shop != self.oddly(5) else RESIDENCE_ESTATES)),
+            "resettlement_estate": self.pick(
+                *(SHOP_ESTATES if is_shop != self.oddly(5) else RESIDENCE_ESTATES)
+            ),
             "resettlement_kind": "商服" if is_shop else self.pick("多层", "高层"),
             "resettlement_area_m2": self.pick(*AREAS[:-1]),
             "under_construction": self.chance(85),
@@ -309,7 +326,7 @@ def frames(records: dict[str, list[Record]]) -> dict[str, pl.DataFrame]:
         columns = sheet.frame_schema()
         rows = [
             dict.fromkeys(columns) | row | {"upload_id": "u", "sheet": sheet.title, "row_number": place}
-            for place, row in enumerate(records[sheet.table], start=2)
+            for place, row in enumerate(records.get(sheet.table, []), start=2)
         ]
         result[sheet.table] = pl.DataFrame(rows, schema=columns)
     return result
@@ -318,5 +335,6 @@ def frames(records: dict[str, list[Record]]) -> dict[str, pl.DataFrame]:
 def full_rows(records: dict[str, list[Record]]) -> dict[str, list[Record]]:
     """The records with every field of their sheet, None where it is empty."""
     return {
-        sheet.table: [dict.fromkeys(sheet.columns) | row for row in records[sheet.table]] for sheet in HOUSING_SHEETS
+        sheet.table: [dict.fromkeys(sheet.columns) | row for row in records.get(sheet.table, [])]
+        for sheet in HOUSING_SHEETS
     }

@@ -10,20 +10,26 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
 from tests.transforms.compensation.second_calculator_building import (
     NOTHING,
     Building,
-    Month,
     Rates,
     Readings,
     Row,
     one_off_items,
-    overdue_stoppage,
     register_questions,
+)
+from tests.transforms.compensation.second_calculator_months import (
+    Month,
+    Present,
+    has_overdue_stoppage,
+    overdue_stoppage,
+    to_fen,
+    transition_amounts,
     transition_months,
 )
 
@@ -60,11 +66,11 @@ class Line:
 class Answer:
     """What the second calculator says: lines, household totals, buildings, and who has an open question.
 
-    `totals` by household: status, paid to, owed by, held, estimated. `buildings`: area, excess, eligible.
+    `totals` by household: paid to, owed by, held, estimated. `buildings`: area, excess, eligible.
     """
 
     lines: list[Line] = field(default_factory=list)
-    totals: dict[str, tuple[str, Decimal, Decimal, Decimal, Decimal]] = field(default_factory=dict)
+    totals: dict[str, tuple[Decimal, Decimal, Decimal, Decimal]] = field(default_factory=dict)
     buildings: dict[str, tuple[Decimal, Decimal, bool | None]] = field(default_factory=dict)
     open_buildings: set[str] = field(default_factory=set)
     alternatives: dict[tuple[str | None, ...], Decimal] = field(default_factory=dict)
@@ -133,12 +139,6 @@ class Household:
         ]
 
 
-def to_fen(amount: Fraction | Decimal) -> Decimal:
-    """Half up to 0.01, once."""
-    exact = Fraction(amount)
-    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
 def calculate(records: Mapping[str, Sequence[Row]], law: Law, as_of: dt.date) -> Answer:
     """Every household of the records, and what records about unsurveyed buildings leave open."""
     answer = Answer()
@@ -161,7 +161,9 @@ def _building(row: Row, records: Mapping[str, Sequence[Row]], *, is_assisted: bo
         return next(iter(of(sheet)), None)
 
     reports = [r for r in of("appraisals") if r["subject"] == "房屋"]
-    newest = {r["appraised_amount"] for r in reports if r["appraised_on"] == max(r["appraised_on"] for r in reports)}
+    newest = {
+        r["appraised_amount"] for r in reports if r["appraised_on"] == max(r["appraised_on"] for r in reports)
+    }
     attachments = [r["appraised_amount"] for r in of("appraisals") if r["subject"] == "附属物"]
     return Building(
         survey=row,
@@ -224,8 +226,7 @@ def _settle(household: Household, law: Law, as_of: dt.date, answer: Answer) -> N
     for key in uncertain - set(shown):
         shown[key] = Line(household.number, *key, NOTHING, HELD)
     lines = [replace(line, status=HELD) if line.key in uncertain else line for line in shown.values()]
-    special = _special_lines(household.number, household.decisions, judged)
-    lines += [replace(line, status=HELD) for line in special] if household.is_contradictory else special
+    lines += _special_lines(household)
     uncertain_buildings = {building for building, _, _ in uncertain if building is not None}
     _report(household, lines, judged, law, answer)
     answer.open_buildings |= {one.building.number for one in judged if one.is_open} | uncertain_buildings
@@ -238,15 +239,23 @@ def _alternatives(
     law: Law,
     answer: Answer,
 ) -> None:
-    """By item and undecided passage the amount under each choice, the other passages at their first choice."""
+    """By item and undecided passage the amount under each choice, the others at their first choice.
+
+    A passage is listed with an item when it matters to it under some choice of the others.
+    """
     first = tuple(choices[0] for choices in law.undecided.values())
     for place, (reading, choices) in enumerate(law.undecided.items()):
-        by_choice = {
-            choice: others.get((*first[:place], choice, *first[place + 1 :]), shown) for choice in choices
-        }
-        for key in {key for lines in by_choice.values() for key in lines}:
-            if len({lines.get(key) for lines in by_choice.values()}) > 1:
-                for choice, lines in by_choice.items():
+
+        def under(choice: str, others_at: tuple[str, ...], place: int = place) -> Mapping[Key, Line]:
+            return others.get((*others_at[:place], choice, *others_at[place + 1 :]), shown)
+
+        for key in {key for lines in (shown, *others.values()) for key in lines}:
+            if any(
+                len({under(choice, others_at).get(key) for choice in choices}) > 1
+                for others_at in product(*law.undecided.values())
+            ):
+                for choice in choices:
+                    lines = under(choice, first)
                     amount = lines[key].amount if key in lines else NOTHING
                     answer.alternatives[household.number, *key, reading, choice] = amount
 
@@ -256,7 +265,7 @@ def _lines(household: Household, judged: Sequence[Judged], law: Law, as_of: dt.d
     lines = [
         *_one_off_lines(number, judged),
         *_overdue_stoppage_lines(number, judged, law, as_of),
-        *_transition_lines(number, judged, law, as_of, has_floor=not household.is_frozen),
+        *_transition_lines(household, judged, law, as_of),
     ]
     if not household.is_frozen:
         is_decided = None in household.decided
@@ -291,69 +300,47 @@ def _overdue_stoppage_lines(
 
 
 def _transition_lines(
-    household: str, judged: Sequence[Judged], law: Law, as_of: dt.date, *, has_floor: bool
+    household: Household, judged: Sequence[Judged], law: Law, as_of: dt.date
 ) -> Iterator[Line]:
     in_number_order = sorted(judged, key=lambda one: one.building.number)
     for use, kind in KINDS.items():
-        by_month: dict[Month, list[tuple[Judged, bool, Fraction]]] = defaultdict(list)
+        by_month: dict[Month, list[tuple[Judged, Present]]] = defaultdict(list)
         for one in in_number_order:
-            if one.building.use != use:
-                continue
-            is_paid_stoppage = law.readings["overdue_business"] == "stoppage_only" and bool(
-                overdue_stoppage(one.building, as_of)
+            if one.building.use == use:
+                for month, present in _transition_of(one.building, law, as_of).items():
+                    by_month[month].append((one, present))
+        floor = NOTHING if household.is_frozen else law.rates[f"transition_{kind}_floor"]
+        for (year, month_number), pairs in by_month.items():
+            amounts = transition_amounts(
+                [present for _, present in pairs], law.rates[f"transition_{kind}"], floor, law.readings
             )
-            for month, (is_overdue, part) in transition_months(one.building, as_of, law.readings).items():
-                if not (is_overdue and use == "经营" and is_paid_stoppage):
-                    by_month[month].append((one, is_overdue, part))
-        for month, present in by_month.items():
-            yield from _transition_month(household, kind, month, present, law, has_floor=has_floor)
+            for (one, present), amount in zip(pairs, amounts, strict=True):
+                item = f"transition_{kind}{'_overdue' if present.is_overdue else ''}"
+                number, period = one.building.number, f"{year:04d}-{month_number:02d}"
+                yield Line(household.number, number, item, period, amount, one.status)
 
 
-def _transition_month(
-    household: str,
-    kind: str,
-    month: Month,
-    present: Sequence[tuple[Judged, bool, Fraction]],
-    law: Law,
-    *,
-    has_floor: bool,
-) -> Iterator[Line]:
-    rate, floor = Fraction(law.rates[f"transition_{kind}"]), Fraction(law.rates[f"transition_{kind}_floor"])
-    area_twice = law.readings["overdue_rate"] == "area_twice"
-    areas = [Fraction(one.building.area) for one, _, _ in present]
-    before_floor = [2 if overdue and area_twice else 1 for _, overdue, _ in present]
-    after_floor = [2 if overdue and not area_twice else 1 for _, overdue, _ in present]
-    parts = [part for _, _, part in present]
-    plain = sum((a * rate * b for a, b in zip(areas, before_floor, strict=True)), Fraction(0))
-    lift = max(floor - plain, Fraction(0)) if has_floor else Fraction(0)
-    shares = [
-        lift * p * d * a / sum(areas) for a, p, d in zip(areas, parts, after_floor, strict=True)
-    ]
-    rounded = [to_fen(share) for share in shares[:-1]]
-    rounded.append(to_fen(sum(shares, Fraction(0))) - sum(rounded, NOTHING))
-    for place, (one, is_overdue, part) in enumerate(present):
-        base = areas[place] * rate * before_floor[place] * after_floor[place] * part
-        yield Line(
-            household,
-            one.building.number,
-            f"transition_{kind}{'_overdue' if is_overdue else ''}",
-            f"{month[0]:04d}-{month[1]:02d}",
-            to_fen(base + Fraction(rounded[place])),
-            one.status,
-        )
+def _transition_of(building: Building, law: Law, as_of: dt.date) -> dict[Month, Present]:
+    months = transition_months(building, as_of, law.readings)
+    gives_way = law.readings["overdue_business"] == "stoppage_only" and has_overdue_stoppage(building)
+    return {
+        month: Present(Fraction(building.area), is_overdue, part)
+        for month, (is_overdue, part) in months.items()
+        if not (is_overdue and gives_way)
+    }
 
 
-def _special_lines(household: str, decisions: Sequence[Row], judged: Sequence[Judged]) -> list[Line]:
-    own = {None, *(one.building.number for one in judged)}
+def _special_lines(household: Household) -> Iterator[Line]:
+    own = {None, *(building.number for building in household.buildings)}
+    is_any_signed = any(building.is_signed for building in household.buildings)
     sums: dict[tuple[str | None, str], Decimal] = defaultdict(Decimal)
-    for row in decisions:
-        waits = row["subject"] == "搬迁补偿" and not any(one.building.is_signed for one in judged)
-        status = ESTIMATE if waits else OWED
-        sums[row["building_id"], status if row["building_id"] in own else HELD] += row["decided_amount"]
-    return [
-        Line(household, building, "special_decision", None, amount, status)
-        for (building, status), amount in sums.items()
-    ]
+    for row in household.decisions:
+        status = OWED if is_any_signed or row["subject"] != "搬迁补偿" else ESTIMATE
+        if household.is_contradictory or row["building_id"] not in own:
+            status = HELD
+        sums[row["building_id"], status] += row["decided_amount"]
+    for (building, status), amount in sums.items():
+        yield Line(household.number, building, "special_decision", None, amount, status)
 
 
 def _is_in_time(building: Building) -> bool:
@@ -396,9 +383,7 @@ def _report(
 ) -> None:
     answer.lines += lines
     owed = [line.amount for line in lines if line.status == OWED]
-    worst = max((line.status for line in lines), key=WORST_LAST.index, default=HELD)
     answer.totals[household.number] = (
-        worst,
         sum((amount for amount in owed if amount > 0), NOTHING),
         -sum((amount for amount in owed if amount < 0), NOTHING),
         sum((line.amount for line in lines if line.status == HELD), NOTHING),

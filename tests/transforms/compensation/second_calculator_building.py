@@ -1,22 +1,18 @@
-"""The second calculator, one building at a time: what it is, what it is worth, its months in transition.
+"""The second calculator, one building at a time: what it is and what it is worth.
 
 Written from the rules alone, in plain Python, to be compared with the program. Money is `Decimal` and exact.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 Row = Mapping[str, Any]
 Readings = Mapping[str, str]
 Rates = Mapping[str, Decimal]
-Month = tuple[int, int]
 
 APPRAISED_USES = {"厂房", "仓库", "圈舍", "其他"}
 RESIDENCE_ESTATES = {"圣泉小区", "闻泉小区", "天池花园小区", "伊林小区", "育才小区", "天池住宅小区"}
@@ -137,7 +133,9 @@ def register_questions(building: Building, readings: Readings) -> set[str]:
 def standard_rate(building: Building, rates: Rates, readings: Readings) -> Decimal | None:
     """What a square metre of a residence or a business building is worth; None where a fact is missing."""
     if building.use == "住宅":
-        name = {"林业局工区房": "residence_workers", "自建": "residence_self_built"}.get(building.origin or "")
+        name = {"林业局工区房": "residence_workers", "自建": "residence_self_built"}.get(
+            building.origin or ""
+        )
         return rates[name] if name else None
     structure, has_title = building.survey["structure"], building.survey["has_title"]
     if structure is None or has_title is None:
@@ -230,100 +228,61 @@ def one_off_items(
     """The items of a building that are paid once, and its open questions, with every reading taken."""
     if building.is_refused:
         return {"not_compensated": NOTHING}, set()
-    items: dict[str, Decimal] = {}
-    questions = register_questions(building, readings)
+    if building.use in APPRAISED_USES:
+        items, questions = _appraised_items(building, rates)
+    else:
+        items, questions = _valued_items(building, rates, readings)
     if building.attachments is not None:
         items["attachments"] = building.attachments
     if building.is_one_of_several_assisted:
         questions.add("several assisted residences")
+    return items, questions | register_questions(building, readings)
+
+
+def _appraised_items(building: Building, rates: Rates) -> tuple[dict[str, Decimal], set[str]]:
+    items: dict[str, Decimal] = {}
+    questions: set[str] = {"appraisals differ"} if building.is_appraised_twice else set()
+    if building.is_exchanged:
+        questions.add("no exchange for this use")
+    elif building.appraised is None:
+        questions.add("not appraised")
+    else:
+        items["house_appraised"] = building.appraised
     buyback = building.agreement.get("buyback_area_m2")
-    if building.use in APPRAISED_USES:
-        if building.is_exchanged:
-            questions.add("no exchange for this use")
-        elif building.appraised is None:
-            questions.add("not appraised")
-        else:
-            items["house_appraised"] = building.appraised
-            questions |= {"appraisals differ"} if building.is_appraised_twice else set()
-        if buyback:
-            items["buyback"] = -buyback * rates["flat_price"]
-        return items, questions
     if buyback:
-        questions.add("no buyback for this use")
+        items["buyback"] = -buyback * rates["flat_price"]
+    return items, questions
+
+
+def _valued_items(
+    building: Building, rates: Rates, readings: Readings
+) -> tuple[dict[str, Decimal], set[str]]:
+    items, questions = _house_items(building, rates, readings)
     is_valued = not building.is_exchanged or building.use == "经营"
+    months = building.survey["months_in_business"]
+    is_interrupted = building.use == "经营" and (months is None or months < 24)
+    if building.agreement.get("buyback_area_m2"):
+        questions.add("no buyback for this use")
     if is_valued and building.agreement.get("disputes_price") and building.is_appraised_twice:
         questions.add("appraisals differ")
-    months = building.survey["months_in_business"]
-    if building.use == "经营" and (months is None or months < 24) and not building.survey["has_interruption_proof"]:
+    if is_interrupted and not building.survey["has_interruption_proof"]:
         questions.add("interrupted")
-    if building.is_exchanged:
-        difference, more = exchange_difference(building, rates, readings)
-        questions |= more
-        if difference is not None:
-            items["exchange_difference"] = difference
-    else:
-        value = money_value(building, rates, readings)
-        if value is None:
-            questions.add("value unknown")
-        else:
-            items["house_residence" if building.use == "住宅" else "house_business"] = value
-            missing = rates["assisted_area"] * rates["flat_price"] - value
-            is_small = building.is_assisted and building.area < rates["assisted_area"]
-            if building.use == "住宅" and is_small and missing > 0:
-                items["housing_floor"] = missing
     if building.was_in_business and (building.is_exchanged or readings["stoppage_with_money"] == "both"):
         items["business_stoppage"] = building.area * rates["stoppage"]
     return items, questions
 
 
-def months_later(day: dt.date, months: int) -> dt.date:
-    """The same day of the month so many months later, or the month's last day where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def overdue_stoppage(building: Building, as_of: dt.date) -> list[tuple[dt.date, Fraction]]:
-    """First day and part of each month for which the stoppage beyond the agreed 24 months is paid."""
-    signed_on = building.agreement.get("signed_on")
-    is_dated = signed_on is not None and building.status != "未签约"
-    if not (building.is_exchanged and building.was_in_business and is_dated):
-        return []
-    ends = building.agreement["handed_over_on"]
-    periods = []
-    count = 24
-    while months_later(signed_on, count + 1) <= (ends or as_of):
-        periods.append((months_later(signed_on, count), Fraction(1)))
-        count += 1
-    first = months_later(signed_on, count)
-    if ends is not None and ends > first:
-        periods.append((first, Fraction(1, 2) if (ends - first).days <= 15 else Fraction(1)))
-    return periods
-
-
-def transition_months(building: Building, as_of: dt.date, readings: Readings) -> dict[Month, tuple[bool, Fraction]]:
-    """By month: whether it is past the first 24, and how much of it counts."""
-    agreement = building.agreement
-    moved_on = agreement.get("vacated_on")
-    is_in_transition = (
-        building.is_exchanged
-        and building.use in {"住宅", "经营"}
-        and not building.is_refused
-        and agreement["under_construction"]
-        and agreement["self_arranged"]
-        and moved_on is not None
-    )
-    if not is_in_transition:
-        return {}
-    handed_over_on = agreement["handed_over_on"]
-    first = moved_on.year * 12 + moved_on.month - 1
-    last_day = handed_over_on or months_later(as_of.replace(day=1), -1)
-    last = last_day.year * 12 + last_day.month - 1
-    result: dict[Month, tuple[bool, Fraction]] = {}
-    for place in range(last - first + 1):
-        year, month = divmod(first + place, 12)
-        is_overdue = place >= 24
-        is_half = handed_over_on is not None and first + place == last and handed_over_on.day <= 15
-        if is_half and not is_overdue and readings["half_month"] == "overdue_only":
-            is_half = False
-        result[year, month + 1] = is_overdue, Fraction(1, 2) if is_half else Fraction(1)
-    return result
+def _house_items(building: Building, rates: Rates, readings: Readings) -> tuple[dict[str, Decimal], set[str]]:
+    if building.is_exchanged:
+        difference, questions = exchange_difference(building, rates, readings)
+        return {} if difference is None else {"exchange_difference": difference}, questions
+    value = money_value(building, rates, readings)
+    if value is None:
+        return {}, {"value unknown"}
+    if building.use == "经营":
+        return {"house_business": value}, set()
+    items = {"house_residence": value}
+    missing = rates["assisted_area"] * rates["flat_price"] - value
+    if building.is_assisted and building.area < rates["assisted_area"] and missing > 0:
+        items["housing_floor"] = missing
+    return items, set()

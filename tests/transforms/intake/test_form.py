@@ -206,7 +206,7 @@ def test_merges_hold_for_each_record_that_they_cover() -> None:
     rows += rows_of(appraisal(4, "4", report_number="PG-2"))
     reading = read(sheet(HEADER, *rows, merges=(Merge(2, 5, 0, 0), Merge(1, 1, 0, 3))))
     records = reading.records["appraisals"]
-    assert records["report_number"].to_list() == [*["PG-2021-001"] * 3, "PG-2"]
+    assert records["report_number"].to_list() == [*["JJG-PG1"] * 3, "PG-2"]
     assert records["row_number"].to_list() == [2, 3, 5, 6]
     assert found(reading, "row_number", "rule") == []
 

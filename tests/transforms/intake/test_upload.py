@@ -32,6 +32,14 @@ from transforms.intake.upload import refused_upload
 
 
 @pytest.mark.parametrize("contract", ALL_SHEETS, ids=lambda contract: contract.title)
+def test_an_example_left_standing_is_skipped(contract: type[Sheet]) -> None:
+    left = {name: column.example or None for name, column in contract.columns.items()}
+    reading = read_rows(contract, left, example(contract))
+    assert (reading.status, reading.rows_accepted, reading.rows_skipped) == ("accepted", 1, 1)
+    assert reading.records[contract.table]["row_number"].to_list() == [3]
+
+
+@pytest.mark.parametrize("contract", ALL_SHEETS, ids=lambda contract: contract.title)
 def test_the_examples_of_every_sheet_are_accepted(contract: type[Sheet]) -> None:
     reading = read_rows(contract, example(contract))
     assert (reading.status, reading.message, found(reading, "rule", "header")) == ("accepted", None, [])
@@ -47,7 +55,8 @@ def test_the_examples_of_every_sheet_are_accepted(contract: type[Sheet]) -> None
 
 @pytest.mark.parametrize("contract", ALL_SHEETS, ids=lambda contract: contract.title)
 def test_every_sheet_can_withdraw_a_row_by_its_key(contract: type[Sheet]) -> None:
-    key = {name: contract.columns[name].example for name in contract.key}
+    ordinary = example(contract)
+    key = {name: ordinary[name] for name in contract.key}
     reading = read_rows(contract, key | {"is_void": "是"})
     assert reading.status == "accepted"
     records = reading.records[contract.table]

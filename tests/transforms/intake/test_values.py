@@ -126,7 +126,7 @@ def test_what_is_no_number_of_the_column_is_a_problem(column: Column, written: V
 
 
 @given(st.decimals(-(10**15), 10**15, places=2), st.booleans())
-def test_every_amount_is_read_as_it_was_written(amount: Decimal, with_thousands: bool) -> None:  # noqa: FBT001 - drawn
+def test_every_amount_is_read_as_it_was_written(amount: Decimal, with_thousands: bool) -> None:
     written = f"{amount:,}" if with_thousands else f"{amount}"
     assert read_text(AMOUNT, written, TEXT) == (amount, None, None)
 

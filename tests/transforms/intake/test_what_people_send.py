@@ -362,7 +362,7 @@ READ: dict[str, Case] = {
         appraisal(1, "50", report_number=None, subject="房屋", building_id=None),
         merges=["A2:A3", "B2:B3"],
         accepted=[2, 3],
-        values={"report_number": ["PG-2021-001"] * 2, "building_id": ["JJG-0001"] * 2},
+        values={"report_number": ["JJG-PG1"] * 2, "building_id": ["JJG-0001"] * 2},
     ),
     "a blank row within a merged range": appraisals(
         REPORTS[0],
