@@ -19,6 +19,7 @@ from schemas.audit import Findings
 from schemas.columns import TEXT_CELL_KINDS
 from schemas.sheet import ERROR
 from schemas.sheets import ALL_SHEETS
+from transforms.frames import stacked
 
 SENSITIVE_FIELDS = frozenset(
     name
@@ -42,11 +43,12 @@ def check_files(paths: Sequence[Path], as_of: date, out: Path) -> Checked:
     """Read and check workbooks, and write the annotated copies of those with findings."""
     uploads = [Upload(path, content_digest(path), modified_at(path)) for path in paths]
     reads = list(read_uploads(uploads, as_of))
-    findings = pl.concat([Findings.empty(), *(read.reading.findings for read in reads if read.reading)])
-    out.mkdir(parents=True, exist_ok=True)
-    notes = write_annotated(uploads, findings, out)
+    findings = stacked([Findings.empty(), *(read.reading.findings for read in reads if read.reading)])
     parts = [_told(read) for read in reads]
+    notes: tuple[str, ...] = ()
     if not findings.is_empty():
+        out.mkdir(parents=True, exist_ok=True)
+        notes = write_annotated(uploads, findings, out)
         parts.append(f"批注副本在 {out}")
     return Checked("\n".join((*parts, *notes)), any(map(_has_rejected, reads)))
 

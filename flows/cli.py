@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FAILED = 1
+FOLDER = click.Path(file_okay=False, path_type=Path)
 HELP = {
     "inbox": ("DIR", "Folder that the workbooks are dropped into (data/inbox)."),
     "warehouse": ("FILE", "The DuckDB file (data/warehouse/arxan.duckdb)."),
@@ -27,8 +28,8 @@ HELP = {
 }
 
 
-class Arxan(click.Group):
-    """Turns errors into plain lines: wrong use ends with 2, whatever else stops a command with 1."""
+class ArxanCommand(click.Command):
+    """Tells of wrong use as click does, with the usage of the command itself: it ends with 2."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""
@@ -36,6 +37,18 @@ class Arxan(click.Group):
             return super().invoke(ctx)
         except WrongUseError as error:
             raise click.UsageError(str(error), ctx) from None
+
+
+class Arxan(click.Group):
+    """Turns errors into plain lines: whatever stops a command, but for wrong use, ends with 1."""
+
+    command_class = ArxanCommand
+    group_class = type
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
         except (OperatorError, OSError) as error:
             click.echo(str(error), err=True)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
@@ -83,11 +96,18 @@ def nightly(**given: str | None) -> None:
 
 
 def _run_night(settings: Settings) -> NightResult:
+    from flows.uploads import require_inbox
+
+    require_inbox(settings.inbox)
     if os.environ.get("PREFECT_API_URL"):
         click.echo(f"running as a Prefect flow, on {os.environ['PREFECT_API_URL']}")
-        from flows.prefect_night import nightly_flow
+        from flows.prefect_night import StepError, night_on_server
 
-        return nightly_flow(**settings.as_strings())
+        try:
+            return night_on_server(settings)
+        except StepError as error:
+            click.echo(f"internal error in {error}", err=True)
+            raise click.exceptions.Exit(FAILED) from None
     click.echo("running directly: no Prefect API is configured")
     from flows.night import night
 
@@ -116,16 +136,21 @@ def check(files: tuple[Path, ...], out: str | None, as_of: str | None) -> None:
 
 @main.command()
 @click.option(
-    "--out", metavar="DIR", default="data/templates", show_default=True, help="Where to write them."
+    "--out",
+    type=FOLDER,
+    metavar="DIR",
+    default="data/templates",
+    show_default=True,
+    help="Where to write them.",
 )
-def template(out: str) -> None:
+def template(out: Path) -> None:
     """Write the blank workbooks.
 
     They have drop-downs, notes, formats and an example row.
     """
     from flows.workbooks.template import write_templates
 
-    for path in write_templates(Path(out)):
+    for path in write_templates(out):
         click.echo(str(path))
 
 
@@ -175,20 +200,20 @@ def query(sql: str, warehouse: str | None, form: str) -> None:
 
 
 @main.command()
-@click.option("--out", metavar="DIR", help="Where to write them (the inbox).")
+@click.option("--out", type=FOLDER, metavar="DIR", help="Where to write them (the inbox).")
 @click.option("--households", type=click.IntRange(min=1), default=300, show_default=True)
 @click.option("--envoys", type=click.IntRange(min=0), default=12, show_default=True)
 @click.option(
     "--seed", type=int, default=2021, show_default=True, help="The same seed gives the same workbooks."
 )
-def sample(out: str | None, households: int, envoys: int, seed: int) -> None:
+def sample(out: Path | None, households: int, envoys: int, seed: int) -> None:
     """Write realistic workbooks for trying.
 
     They have the mess that real ones have.
     """
     from flows.sample.generate import write_sample
 
-    folder = Path(out) if out else settings_from().inbox
+    folder = out or settings_from().inbox
     for path in write_sample(folder, households=households, envoys=envoys, seed=seed):
         click.echo(str(path))
 

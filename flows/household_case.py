@@ -13,6 +13,7 @@ from schemas.compensation_items import ALL_ITEMS
 from schemas.housing import HOUSING_SHEETS
 from schemas.payout import Programme
 from schemas.table import Table
+from transforms.frames import stacked
 from transforms.payout.obligations import SET_OFF_READING
 
 STATUS_WORDS = {"owed": "应付", "held": "暂缓", "estimate": "估算"}
@@ -142,10 +143,7 @@ def _records(connection: duckdb.DuckDBPyConnection, household_id: str) -> pl.Dat
         if {"household_id", "building_id"} & set(sheet.columns)
     ]
     return (
-        pl.concat(found)
-        .with_row_index("number", 1)
-        .select(list(RECORD_SCHEMA))
-        .cast(pl.Schema(RECORD_SCHEMA))
+        stacked(found).with_row_index("number", 1).select(list(RECORD_SCHEMA)).cast(pl.Schema(RECORD_SCHEMA))
     )
 
 

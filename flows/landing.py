@@ -16,6 +16,7 @@ from flows.warehouse.landing import current_of_households, land_upload
 from flows.warehouse.runs import last_sequence
 from schemas.audit import Findings, Uploads
 from schemas.housing import HouseholdSurvey
+from transforms.frames import stacked
 from transforms.intake.upload import UploadReading, contradictions_with_earlier
 
 
@@ -78,4 +79,4 @@ def _upload_row(upload: Upload, reading: UploadReading, run_id: str, sequence: i
 
 
 def _together(frames: Sequence[pl.DataFrame], empty: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat([empty, *frames])
+    return stacked([empty, *frames])

@@ -11,6 +11,7 @@ from flows import steps
 from flows.console import Reporter, reporter
 from flows.figures import Figures
 from flows.settings import Settings
+from flows.uploads import require_inbox
 from flows.warehouse.lock import exclusive
 
 P = ParamSpec("P")
@@ -44,6 +45,7 @@ def night(settings: Settings, run: Runner = direct, report: Reporter | None = No
     Raises OperatorError: WarehouseBusyError while another night or approval is at work, InboxMissingError,
     CheckFailedError when a check before publication failed, and for policies that are not in order.
     """
+    require_inbox(settings.inbox)
     with exclusive(settings.warehouse):
         try:
             shift = run(steps.prepare, settings, report or reporter())

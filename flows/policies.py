@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,18 @@ import yaml
 from pydantic import ValidationError
 
 from flows.errors import OperatorError
-from schemas.compensation_policy import COMPENSATION, COMPENSATION_CHOICES, CompensationParameter
-from schemas.policy import PolicyFile
+from schemas.compensation_policy import (
+    COMPENSATION,
+    COMPENSATION_CHOICES,
+    DAYS,
+    LISTS,
+    CompensationParameter,
+)
+from schemas.policy import Parameter, PolicyFile
 from transforms.policy import Policy
+
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]{1,4})?")
+"""As the engine computes: to four decimals, without exponent."""
 
 
 class PolicyError(OperatorError):
@@ -34,7 +45,11 @@ class _ExactLoader(yaml.SafeLoader):
 
 
 def _decimal(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:
-    return Decimal(str(loader.construct_scalar(node)))
+    text = str(loader.construct_scalar(node))
+    if not _PLAIN_NUMBER.fullmatch(text):
+        problem = f"{text} is not a plain decimal number"
+        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+    return Decimal(text)
 
 
 def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[str, Any]:
@@ -85,6 +100,16 @@ def load_policy_file(path: Path) -> PolicyFile:
         raise PolicyError(message) from error
 
 
+def _value_problems(name: CompensationParameter, parameter: Parameter) -> list[str]:
+    kind = date if name in DAYS else tuple if name in LISTS else Decimal
+    wanted = {date: "a day", tuple: "a list", Decimal: "a number"}[kind]
+    values = [entry.value for entry in parameter.values]
+    problems = [f"the value must be {wanted}" for value in values if not isinstance(value, kind)]
+    return problems + [
+        "the value must not be below zero" for value in values if isinstance(value, Decimal) and value < 0
+    ]
+
+
 def _require_names(path: Path, policy: PolicyFile) -> None:
     problems = []
     for kind, present, needed in (
@@ -97,6 +122,12 @@ def _require_names(path: Path, policy: PolicyFile) -> None:
         f"readings.{name}: the choices must be {', '.join(sorted(choices))}"
         for name, choices in COMPENSATION_CHOICES.items()
         if name in policy.readings and set(policy.readings[name].choices) != choices
+    ]
+    problems += [
+        f"parameters.{name}: {problem}"
+        for name in CompensationParameter
+        if name in policy.parameters
+        for problem in _value_problems(name, policy.parameters[name])
     ]
     if problems:
         message = f"policy file {path} is not in order: {'; '.join(problems)}"

@@ -10,19 +10,22 @@ from dataclasses import replace
 from typing import Any, ParamSpec, TypeVar
 
 import duckdb
+import httpx
 import polars as pl
 from prefect import Task, flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.settings import PREFECT_API_URL
 
 from flows import steps
 from flows.annotated import SUFFIX as ANNOTATED
 from flows.console import LineReporter
-from flows.errors import told
+from flows.errors import OperatorError, told
 from flows.figures import Figures
 from flows.night import NightResult, night
-from flows.settings import settings_from
+from flows.settings import Settings, settings_from
 from flows.summary import HOUSEHOLD_WORDS, summary_text
 
 P = ParamSpec("P")
@@ -34,6 +37,11 @@ REPEATABLE: frozenset[str] = frozenset({steps.read_new_uploads.__name__, steps.v
 RETRIES = 2
 SECONDS_BETWEEN = 20
 SHORT_ID = 12
+SECONDS_TO_ANSWER = 10
+
+
+class ServerUnreachableError(OperatorError):
+    """No Prefect server answers where one is configured; the text says what to do."""
 
 
 class StepError(RuntimeError):
@@ -77,6 +85,28 @@ def as_task(step: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         log_prints=False,
     )
     return task()
+
+
+def night_on_server(settings: Settings) -> NightResult:
+    """One night as a flow run that the configured server records.
+
+    Raises ServerUnreachableError before anything is touched, and what `nightly_flow` raises.
+    """
+    require_server()
+    return nightly_flow(**settings.as_strings())
+
+
+def require_server() -> None:
+    """Raises ServerUnreachableError when nothing at PREFECT_API_URL answers as a Prefect server does."""
+    try:
+        with get_client(httpx_settings={"timeout": SECONDS_TO_ANSWER}, sync_client=True) as client:
+            client.api_version()
+    except (httpx.HTTPError, ValueError) as error:
+        reason = (
+            f"the Prefect server at {PREFECT_API_URL.value()} can't be reached ({type(error).__name__}). "
+            "Nothing was changed. Start the server, or unset PREFECT_API_URL to run the night directly"
+        )
+        raise ServerUnreachableError(reason) from None
 
 
 @flow(name="nightly", persist_result=False, log_prints=False, validate_parameters=True)

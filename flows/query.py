@@ -33,6 +33,10 @@ def answer(warehouse: Path, sql: str, form: Format) -> str:
     """Ask the warehouse, read-only. Raises QueryError, WarehouseMissingError."""
     with reading(warehouse) as connection:
         try:
+            statements = len(connection.extract_statements(sql))
+            if statements > 1:
+                reason = f"there are {statements} questions: ask one at a time"
+                raise QueryError(reason)
             connection.execute(sql)
             titles = [str(column[0]) for column in connection.description or []]
             rows: list[Row] = connection.fetchall() if titles else []

@@ -61,7 +61,8 @@ def settings_from(
     """Settings by what is given, else by `ARXAN_…` variables, else by default.
 
     Left out, `as_of` is today in Asia/Shanghai, and `policies` those of this program where the current
-    directory has none. Raises SettingError for a date that is none.
+    directory has none. Raises SettingError for a date that is none, and for a file where a folder belongs or
+    the other way round; what is not there yet is in order.
     """
     variables = os.environ if environment is None else environment
     chosen = dict(given or {})
@@ -73,13 +74,34 @@ def settings_from(
     def value(name: str) -> str | None:
         return chosen.get(name) or variables.get(environment_variable(name)) or None
 
-    return Settings(
+    settings = Settings(
         inbox=Path(value("inbox") or _DEFAULTS["inbox"]),
         warehouse=Path(value("warehouse") or _DEFAULTS["warehouse"]),
         out=Path(value("out") or _DEFAULTS["out"]),
         policies=Path(value("policies") or _default_policies()),
         as_of=_as_of(value("as_of")),
     )
+    _require_room_for_file("warehouse", settings.warehouse)
+    _require_room_for_folder("out", settings.out)
+    return settings
+
+
+def _require_room_for_file(name: str, path: Path) -> None:
+    if path.is_dir():
+        reason = f"{_named(name, path)}, a folder: name a file in it, as {path / 'arxan.duckdb'}"
+        raise SettingError(reason)
+    _require_room_for_folder(name, path.parent)
+
+
+def _require_room_for_folder(name: str, path: Path) -> None:
+    for folder in (path, *path.parents):
+        if folder.exists() and not folder.is_dir():
+            reason = f"{_named(name, folder)}, a file: there must be a folder, or nothing yet"
+            raise SettingError(reason)
+
+
+def _named(name: str, path: Path) -> str:
+    return f"--{name} (or {environment_variable(name)}) leads to {path}"
 
 
 def _default_policies() -> str:

@@ -21,10 +21,11 @@ from flows.lists.private_file import write_private
 from flows.lists.read_back import read_back
 from flows.payouts import Payouts, check_payouts, draft_payouts, write_payouts
 from flows.policies import load_policies
+from flows.schema_failures import failed_columns
 from flows.settings import Settings, arxan_now
 from flows.shift import Computed, Shift, TakenIn
 from flows.summary import SUMMARY_FILE, summary_text
-from flows.uploads import find_uploads, require_inbox
+from flows.uploads import find_uploads, link_notes
 from flows.verify import CheckFailedError, check_warehouse, require
 from flows.warehouse import night_copy
 from flows.warehouse.connection import reading, transaction, writing
@@ -50,9 +51,7 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except (SchemaError, SchemaErrors) as error:
-            schema_name = getattr(error.schema, "name", None) or "a frame"
-            failed = f"check columns of {schema_name} in step {function.__name__}: not as its schema says"
-            raise CheckFailedError([failed]) from None
+            raise CheckFailedError(failed_columns(error, function.__name__)) from None
 
     return guarded
 
@@ -60,7 +59,6 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
 @step
 def prepare(settings: Settings, report: Reporter) -> Shift:
     """Mend what an earlier night left, read the policies, and copy the warehouse to work on."""
-    require_inbox(settings.inbox)
     policies = load_policies(settings.policies)
     started_at = arxan_now()
     clear_up(settings)
@@ -85,7 +83,7 @@ def read_new_uploads(shift: Shift) -> TakenIn:
             read_uploads(found.uploads, shift.settings.as_of), len(found.uploads), "reading uploads"
         )
     )
-    return TakenIn(reads, intake_notes(found, reads))
+    return TakenIn(reads, (*link_notes(found), *intake_notes(found, reads)))
 
 
 @step

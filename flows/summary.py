@@ -30,8 +30,8 @@ def summary_text(figures: Figures) -> str:
         _section("金额（元）", _programmes(figures.programmes)),
         _section("待定事项", _questions(figures.questions)),
         _section("尚未定论的理解", _readings(figures.readings)),
-        _section("清单文件", _bullets(figures.files)),
-        _section("注意", _bullets(figures.notes)) if figures.notes else "",
+        _section("清单文件", _bullets(map(_cell, figures.files))),
+        _section("注意", _bullets(map(_cell, figures.notes))) if figures.notes else "",
     )
     return "\n".join(section for section in sections if section)
 
@@ -137,11 +137,16 @@ def _table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text from outside, so that it neither ends its cell nor becomes a link or markup."""
-    plain = " ".join(text.split()).replace("\\", "\\\\")
+    """Text from outside, so that it neither ends its cell or line nor becomes a link or markup."""
+    plain = _one_line(text).replace("\\", "\\\\")
     for mark in "|`<>[]*_":
         plain = plain.replace(mark, f"\\{mark}")
     return plain
+
+
+def _one_line(text: str) -> str:
+    """Text from outside without line breaks or anything else that a terminal acts upon."""
+    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
 
 
 def closing_lines(figures: Figures, folder: str) -> list[str]:
@@ -160,7 +165,7 @@ def closing_lines(figures: Figures, folder: str) -> list[str]:
         f"{_yuan(found.waiting)} held, {_yuan(found.estimated)} estimated"
         for found in figures.programmes
     ]
-    return [*lines, *figures.notes, f"lists and summary: {folder}"]
+    return [*lines, *map(_one_line, figures.notes), f"lists and summary: {folder}"]
 
 
 def _yuan(amount: Decimal) -> str:

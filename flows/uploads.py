@@ -32,16 +32,18 @@ class Upload:
 
 @dataclass(frozen=True)
 class Inbox:
-    """What the inbox holds that is new, in the order received, and the files that could not be opened."""
+    """What the inbox holds that is new, in the order received, and what could not be opened or is a link."""
 
     uploads: tuple[Upload, ...]
     unopened: tuple[Path, ...]
+    links: tuple[Path, ...] = ()
 
 
 def find_uploads(inbox: Path, known: Collection[str]) -> Inbox:
     """The files of an inbox and its sub-folders whose content is not known yet, by time and then name.
 
-    Of several files with the same content the first counts. Files are left where they are.
+    Of several files with the same content the first counts. Files are left where they are. Links are not
+    followed, since they lead out of the inbox or nowhere.
     Raises InboxMissingError.
     """
     require_inbox(inbox)
@@ -57,7 +59,15 @@ def find_uploads(inbox: Path, known: Collection[str]) -> Inbox:
         if upload_id not in seen:
             seen.add(upload_id)
             uploads.append(Upload(path, upload_id, received_at))
-    return Inbox(tuple(uploads), tuple(unopened))
+    return Inbox(tuple(uploads), tuple(unopened), tuple(sorted(_links(inbox))))
+
+
+def link_notes(inbox: Inbox) -> tuple[str, ...]:
+    """What is to be said of the links of an inbox."""
+    return tuple(
+        f"「{path.name}」是链接{'' if path.exists() else '，且所指的文件不存在'}，未读取；请放入文件本身。"
+        for path in inbox.links
+    )
 
 
 def require_inbox(inbox: Path) -> None:
@@ -74,11 +84,20 @@ def content_digest(path: Path) -> str:
 
 
 def _files(inbox: Path) -> Iterator[tuple[datetime, Path]]:
+    for path in _entries(inbox):
+        if path.is_file() and not path.is_symlink():
+            yield modified_at(path), path
+
+
+def _links(inbox: Path) -> Iterator[Path]:
+    return (path for path in _entries(inbox) if path.is_symlink())
+
+
+def _entries(inbox: Path) -> Iterator[Path]:
+    """Files and folders at any depth, but for what programs leave there."""
     for folder, folders, names in os.walk(inbox):
         folders[:] = [name for name in folders if not name.startswith(IGNORED_PREFIXES)]
-        for path in (Path(folder, name) for name in names if not _is_ignored(name)):
-            if path.is_file() and not path.is_symlink():
-                yield modified_at(path), path
+        yield from (Path(folder, name) for name in (*folders, *names) if not _is_ignored(name))
 
 
 def _is_ignored(name: str) -> bool:

@@ -31,7 +31,12 @@ class Uploads(Table, schema_name="audit", table="uploads", key=("upload_id",)):
     file_name = text("文件名", "上传时的文件名", required=True)
     received_at = moment("收到时间", "文件的修改时间，北京时间", required=True)
     run_id = text("运行编号", "接收它的那次运行", required=True)
-    status = text("状态", "接收、部分接收或拒收", required=True, choices=UPLOAD_STATUSES)
+    status = text(
+        "状态",
+        "accepted = 接收，partly_accepted = 部分接收，refused = 拒收",
+        required=True,
+        choices=UPLOAD_STATUSES,
+    )
     message = text("说明", "拒收的原因，或各表情况")
     rows_read = count("读取行数", "已知工作表表头以下的非空行")
     rows_accepted = count("接收行数", "入库的行，作废行也算")

@@ -16,6 +16,7 @@ class Status(StrEnum):
 
 
 STATUSES = tuple(Status)
+STATUS_MEANINGS = "owed = 应付，estimate = 估算，held = 暂缓"
 
 
 class LineItems(
@@ -39,7 +40,7 @@ class LineItems(
     clause = text("条款", "依据的条款", required=True)
     basis = text("算式", "可以手工验算的算式", required=True)
     reading = text("适用理解", "所依据的暂定理解，多个以空格分开")
-    status = text("状态", "owed = 应付，held = 暂缓，estimate = 估算", required=True, choices=STATUSES)
+    status = text("状态", STATUS_MEANINGS, required=True, choices=STATUSES)
     effective_on = day("适用日期", "选取标准所用的日期", required=True)
     policy_version = day("标准版本", "该日期适用的方案版本的生效日期")
     sources = text("依据记录", "所依据的各行，写作 工作表@上传编号前16位#行号，以空格分开", required=True)
@@ -67,7 +68,7 @@ class Households(Table, schema_name="compensation", table="households", key=("ho
 
     household_id = text("户编号", "户的编号", required=True)
     owner_name = text("被征收人", "姓名或单位名称", required=True)
-    status = text("状态", "各项目中最差的状态", required=True, choices=STATUSES)
+    status = text("状态", f"各项目中最差的状态：{STATUS_MEANINGS}", required=True, choices=STATUSES)
     amount_paid_to = money("应付给户", "应付项目中正数的合计", required=True)
     amount_owed_by = money("户应付", "应付项目中负数的合计（以正数表示）", required=True)
     net_amount = money("净额", "应付给户减户应付", required=True)

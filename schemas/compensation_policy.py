@@ -46,6 +46,17 @@ class CompensationParameter(StrEnum):
     TRANSITION_OVERDUE_FACTOR = "transition_overdue_factor"
 
 
+DAYS = frozenset({CompensationParameter.FREEZE_ON})
+LISTS = frozenset(
+    {
+        CompensationParameter.RESIDENCE_ESTATES,
+        CompensationParameter.BUSINESS_ESTATES_BY_AREA,
+        CompensationParameter.BUSINESS_ESTATES_SINGLE_PRICE,
+    }
+)
+"""All other parameters are numbers, none of them below zero."""
+
+
 class CompensationReading(StrEnum):
     """A doubtful passage; the question, its choices and the one in force stand in the policy file."""
 

@@ -30,7 +30,12 @@ class Batches(Table, schema_name="payout", table="batches", key=("batch_id",)):
 
     batch_id = text("批次号", "清单的批次号", required=True)
     programme = text("项目", "支付的项目", required=True, choices=PROGRAMMES)
-    status = text("状态", "草稿、已批准、已结清", required=True, choices=("draft", "approved", "settled"))
+    status = text(
+        "状态",
+        "draft = 草稿，approved = 已批准，settled = 已结清",
+        required=True,
+        choices=("draft", "approved", "settled"),
+    )
     as_of = day("业务日期", "清单所依据的日期", required=True)
     line_count = count("笔数", "清单的行数")
     total_amount = money("合计", "清单的总金额", required=True)
@@ -89,7 +94,10 @@ class Ledger(Table, schema_name="payout", table="ledger", key=("entry_id",)):
     entry_id = count("账目号", "从 1 起，不间断")
     recorded_at = moment("记录时间", "北京时间", required=True)
     kind = text(
-        "种类", "列入、确认、失败、追回", required=True, choices=("listed", "confirmed", "failed", "recovery")
+        "种类",
+        "listed = 列入清单，confirmed = 确认支付，failed = 支付失败，recovery = 追回",
+        required=True,
+        choices=("listed", "confirmed", "failed", "recovery"),
     )
     obligation_key = text("应付款项", "付款义务的永久编号", required=True)
     sequence = count("次序", "同一付款义务的第几次")

@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows import cli
+from flows import cli, prefect_night
 from flows.check_files import masked_message
+from flows.prefect_night import StepError
 from schemas.housing import HouseholdSurvey
 from schemas.investment import Envoys, TravelTickets
 from tests.support.town import Town
@@ -202,3 +204,69 @@ def test_an_agreement_that_differs_is_held_and_explained(town: Town) -> None:
     town.night()
     told = town.arxan("explain", "H-1").output
     assert "户 H-1  某甲  暂缓" in told
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["nightly", "--warehouse", "{folder}"], "a folder: name a file in it"),
+        (["nightly", "--warehouse", "{file}/w.duckdb"], "a file: there must be a folder"),
+        (["nightly", "--out", "{file}"], "a file: there must be a folder"),
+        (["nightly", "--inbox", "{folder}/none"], "there is no inbox"),
+        (["check", "{file}", "--out", "{file}"], "a file: there must be a folder"),
+        (["query", "SELECT 1", "--warehouse", "{folder}"], "a folder: name a file in it"),
+        (["payouts list", "--warehouse", "{folder}"], "a folder: name a file in it"),
+        (["template", "--out", "{file}"], "is a file"),
+        (["sample", "--out", "{file}"], "is a file"),
+    ],
+)
+def test_a_path_of_the_wrong_kind_is_wrong_use_of_the_command_and_makes_nothing(
+    town: Town, command: list[str], told: str
+) -> None:
+    (town.folder / "file").write_bytes(b"")
+    before = sorted(town.folder.rglob("*"))
+    name, *options = command
+    done = town.arxan(
+        *name.split(), *(option.format(folder=town.folder, file=town.folder / "file") for option in options)
+    )
+    assert done.exit_code == 2
+    assert told in done.stderr
+    assert done.stderr.startswith(f"Usage: main {name} ")
+    assert sorted(town.folder.rglob("*")) == before
+
+
+def test_checking_what_is_in_order_leaves_no_folder(town: Town) -> None:
+    path = town.upload("甲.xlsx", ordinary_sheets())
+    town.arxan("check", str(path))
+    assert not town.out.exists()
+
+
+def test_without_the_prefect_server_it_says_what_to_do_and_changes_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = "http://127.0.0.1:9/api"
+    monkeypatch.setenv("PREFECT_API_URL", nowhere)
+    with temporary_settings({PREFECT_API_URL: nowhere}):
+        done = town.arxan("nightly")
+    assert done.exit_code == 1
+    assert done.stderr == (
+        f"the Prefect server at {nowhere} can't be reached (ConnectError). Nothing was changed. "
+        "Start the server, or unset PREFECT_API_URL to run the night directly\n"
+    )
+    assert [path.name for path in town.folder.iterdir()] == ["inbox"]
+
+
+def test_a_step_that_ends_unforeseen_under_prefect_is_one_line(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        step = "draft_payout"
+        raise StepError(step, ValueError("110101190001010006"))
+
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    monkeypatch.setattr(prefect_night, "night_on_server", broken)
+    done = town.arxan("nightly")
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "internal error in step draft_payout: ValueError at an unknown place\n",
+    )

@@ -46,6 +46,13 @@ def test_the_policies_in_force_are_in_order() -> None:
         ("      separate:", "      apart:", "the choices must be net, separate"),
         ("policy: compensation", "policy: compensation\npolicy: compensation", "repeated keys: policy"),
         ("policy: compensation", "policy: [", "not valid YAML"),
+        ("value: 300}", "value: .inf}", "not a plain decimal number"),
+        ("value: 300}", "value: 0x10}", "not a plain decimal number"),
+        ("value: 300}", "value: 1:30}", "not a plain decimal number"),
+        ("value: 300}", "value: -300}", "parameters.stoppage_rate: the value must not be below zero"),
+        ("value: 300}", "value: 2021-01-07}", "parameters.stoppage_rate: the value must be a number"),
+        ("value: 300}", "value: [甲]}", "parameters.stoppage_rate: the value must be a number"),
+        ("2021-01-07, value: 2021-01-07}", "2021-01-07, value: 7}", "freeze_on: the value must be a day"),
     ],
 )
 def test_a_faulty_file_is_refused(tmp_path: Path, old: str, new: str, complaint: str) -> None:

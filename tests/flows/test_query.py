@@ -55,6 +55,7 @@ def test_json_keeps_lists_and_numbers(warehouse: Path) -> None:
         ("SELECT * FROM read_csv('/etc/hostname')", "reaches no other file"),
         ("SET threads = 1", "only reads the warehouse"),
         ("", "the question is empty"),
+        ("SELECT 1; SELECT 2", "there are 2 questions: ask one at a time"),
     ],
 )
 def test_what_is_refused_says_why(warehouse: Path, sql: str, told: str) -> None:
@@ -71,3 +72,8 @@ def test_what_is_no_warehouse_is_said_to_be_none(tmp_path: Path) -> None:
     (tmp_path / "w.duckdb").write_bytes(b"no warehouse" * 1000)
     with pytest.raises(WarehouseUnusableError, match="can't be opened"):
         answer(tmp_path / "w.duckdb", "SELECT 1", Format.TABLE)
+
+
+def test_a_question_may_end_with_a_semicolon_and_turn_rows_into_columns(warehouse: Path) -> None:
+    assert answer(warehouse, "SELECT 1 AS one; -- done", Format.CSV) == "one\n1\n"
+    assert answer(warehouse, "PIVOT numbers ON number USING count(*);", Format.CSV) == "1\n1\n"

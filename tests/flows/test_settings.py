@@ -46,3 +46,13 @@ def test_the_program_s_own_policies_stand_in_where_the_folder_has_none(
 def test_settings_survive_as_text() -> None:
     settings = settings_from({"as_of": "2021-03-05", "out": "somewhere"}, {})
     assert settings_from(settings.as_strings(), {}) == settings
+
+
+def test_a_folder_for_the_warehouse_or_a_file_for_the_lists_is_wrong_use(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match=r"--warehouse \(or ARXAN_WAREHOUSE\) leads to .*, a folder"):
+        settings_from({"warehouse": str(tmp_path)}, {})
+    (tmp_path / "file").write_bytes(b"")
+    for out in ("file", "file/out"):
+        with pytest.raises(SettingError, match=r"--out \(or ARXAN_OUT\) leads to .*file, a file"):
+            settings_from({}, {"ARXAN_OUT": str(tmp_path / out)})
+    assert settings_from({"out": str(tmp_path / "new" / "out")}, {}).out == tmp_path / "new" / "out"

@@ -13,7 +13,7 @@ from tests.support.town import Town
 from tests.support.workbooks import ordinary_sheets
 
 
-def figures(*names: str, notes: tuple[str, ...] = ()) -> Figures:
+def figures(*names: str, files: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> Figures:
     rows = [
         {
             "upload_id": name,
@@ -34,6 +34,7 @@ def figures(*names: str, notes: tuple[str, ...] = ()) -> Figures:
         programmes=[],
         questions=[],
         readings=[],
+        files=files,
         notes=notes,
     )
 
@@ -51,6 +52,14 @@ def test_many_uploads_still_make_one_page() -> None:
 
 def test_a_file_name_is_no_markup() -> None:
     assert r"\<b\>a\|b\</b\>.xlsx" in summary_text(figures("<b>a|b</b>.xlsx"))
+
+
+def test_a_file_name_in_a_list_or_a_note_stays_on_its_line_and_is_no_markup() -> None:
+    told = figures(files=("甲\n# 乙|[丙]-批注.xlsx",), notes=("「甲\n\x1b[2J乙.xlsx」打不开。",))
+    text = summary_text(told)
+    assert "\n- 甲 # 乙\\|\\[丙\\]-批注.xlsx\n" in text
+    assert "\n- 「甲 \\[2J乙.xlsx」打不开。" in text
+    assert "「甲 [2J乙.xlsx」打不开。" in closing_lines(told, "out")
 
 
 def test_what_was_left_out_is_noted_on_page_and_terminal() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.uploads import InboxMissingError, content_digest, find_uploads
+from flows.uploads import InboxMissingError, content_digest, find_uploads, link_notes
 
 
 def drop(path: Path, content: str, moment: float = 1_000_000) -> Path:
@@ -53,13 +53,20 @@ def test_what_programs_leave_is_no_upload(tmp_path: Path, name: str) -> None:
     assert names(tmp_path) == []
 
 
-def test_links_and_pipes_are_no_uploads(tmp_path: Path) -> None:
-    outside = drop(tmp_path / "outside", "1")
+def test_links_and_pipes_are_no_uploads_and_links_are_told_of(tmp_path: Path) -> None:
+    outside = drop(tmp_path / "outside" / "a.xlsx", "1")
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    (inbox / "link.xlsx").symlink_to(outside)
+    (inbox / "a.xlsx").symlink_to(outside)
+    (inbox / "b.xlsx").symlink_to(tmp_path / "gone.xlsx")
+    (inbox / "c").symlink_to(outside.parent)
     os.mkfifo(inbox / "pipe.xlsx")
     assert names(inbox) == []
+    assert link_notes(find_uploads(inbox, ())) == (
+        "「a.xlsx」是链接，未读取；请放入文件本身。",
+        "「b.xlsx」是链接，且所指的文件不存在，未读取；请放入文件本身。",
+        "「c」是链接，未读取；请放入文件本身。",
+    )
 
 
 def test_a_file_that_can_not_be_opened_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from transforms.compensation.cases import BUSINESS, MONEY_METHOD, RESIDENCE
 from transforms.compensation.clause_08_recognition import yard_is_waived
 from transforms.compensation.items import given, resting, state
 from transforms.compensation.questions import Question, ask
+from transforms.frames import stacked
 from transforms.money import product
 from transforms.policy import RATE, Policy
 
@@ -69,7 +70,7 @@ def house_items(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     paid = cases.filter(~pl.col("is_refused") & _FOR_MONEY)
     by_standard = paid.filter(~pl.col("is_by_appraisal"))
     rests = resting(policy, *house_readings(policy))
-    return pl.concat(
+    return stacked(
         [
             _by_standard(by_standard.filter(_IS_RESIDENCE), HOUSE_RESIDENCE, rests),
             _by_standard(by_standard.filter(_IS_BUSINESS), HOUSE_BUSINESS, rests),

@@ -15,6 +15,7 @@ from transforms.compensation.clause_08_recognition import yard_is_waived
 from transforms.compensation.clause_09_assistance import is_protected
 from transforms.compensation.items import given, no_items, resting, state
 from transforms.compensation.questions import Question, ask
+from transforms.frames import stacked
 from transforms.money import MONEY, from_cents, round_half_up, scaled
 from transforms.policy import RATE, Policy
 
@@ -64,7 +65,7 @@ def exchange_difference(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     exchanged = cases.filter(_EXCHANGED)
     residences = exchanged.filter((pl.col("use") == RESIDENCE) & (pl.col("resettlement_kind") != _SHOP))
     shops = exchanged.filter((pl.col("use") == BUSINESS) & _is_shop_estate(policy))
-    return pl.concat([_residences(residences, policy), _shops(shops, policy)])
+    return stacked([_residences(residences, policy), _shops(shops, policy)])
 
 
 def _is_shop_estate(policy: Policy) -> pl.Expr:
@@ -95,7 +96,7 @@ def _residences(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         is_by_value=by_value,
     )
     refunds = policy.chooses(Read.SMALLER_FLAT, "refund_at_3000", _ON)
-    return pl.concat(
+    return stacked(
         [
             _by_entitled_area(rows.filter(~pl.col("is_by_value")), policy, refunds),
             _by_value(rows.filter("is_by_value"), policy, refunds),
@@ -192,7 +193,7 @@ def _shops(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         .then(policy.number(Named.BUSINESS_PRICE_BEYOND_AREA, _ON))
         .otherwise(single),
     )
-    return pl.concat(
+    return stacked(
         [
             _shops_by_value(rows.filter(~pl.col("is_swapped")), policy),
             _shops_by_swap(rows.filter("is_swapped"), policy),

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from schemas.compensation_items import SIGNING_REWARD
 from schemas.compensation_policy import CompensationParameter as Named
 from transforms.compensation.cases import BUSINESS, OWNER_MISSING, RESIDENCE, SIGNED, TITLE_UNCLEAR
 from transforms.compensation.items import NONE_OF_IT, ONE, state
+from transforms.frames import stacked
 from transforms.policy import Policy
 
 
-def signing_reward(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def signing_reward(cases: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
     """`signing_reward` of households with a compensated residence whose buildings were all in time.
 
     A building of unclear title leaves it waiting rather than lost. It is refused, with the reason, to a
     household that was late, was set up after the freeze (决定 六) or has businesses alone (八(3)).
     """
-    households = _households(cases)
+    households = _households(cases, as_of)
     has_residence, is_frozen = pl.col("has_residence"), pl.col("is_after_freeze")
     outcomes = (
         ("", "六", ONE, has_residence & ~is_frozen & pl.col("is_in_time")),
@@ -40,7 +43,7 @@ def signing_reward(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
             pl.col("is_business_only") & pl.col("is_in_time"),
         ),
     )
-    return pl.concat(
+    return stacked(
         [
             state(
                 households.filter(applies),
@@ -58,16 +61,15 @@ def signing_reward(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
 
 
-def _households(cases: pl.DataFrame) -> pl.DataFrame:
+def _households(cases: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """A row per household with a compensated building: whether all were in time, or any was late."""
     deadline = pl.col("deadline_on")
     is_signed = pl.col("signing_status") == SIGNED
     is_in_time = (
         is_signed & (pl.col("signed_on") <= deadline) & (pl.col("vacated_on") <= deadline)
     ).fill_null(value=False)
-    is_late = is_signed & (
-        (pl.col("signed_on") > deadline) | (pl.col("vacated_on") > deadline).fill_null(value=False)
-    )
+    vacated_or_today = pl.coalesce("vacated_on", pl.lit(as_of))
+    is_late = is_signed & ((pl.col("signed_on") > deadline) | (vacated_or_today > deadline))
     is_unclear = pl.col("signing_status").is_in([TITLE_UNCLEAR, OWNER_MISSING])
     return (
         cases.filter(~pl.col("is_refused"))

@@ -10,6 +10,7 @@ from transforms import wording
 from transforms.compensation.cases import BUSINESS, RESIDENCE, SIGNED, source
 from transforms.compensation.households import by_kind
 from transforms.compensation.items import NONE_OF_IT, ONE, given, no_items, state
+from transforms.frames import stacked
 from transforms.money import MONEY
 from transforms.policy import Policy
 
@@ -23,7 +24,7 @@ def moving_allowances(cases: pl.DataFrame, decisions: pl.DataFrame, policy: Poli
     Refused to a household that was set up after the freeze (决定 六).
     """
     replaced = decisions.filter(pl.col("subject") == MOVING_SUBJECT).select("household_id").unique()
-    return pl.concat(
+    return stacked(
         [
             state(
                 by_kind(cases, use)

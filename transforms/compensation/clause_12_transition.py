@@ -20,6 +20,7 @@ from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, RESIDENCE
 from transforms.compensation.clause_05_2_stoppage import has_overdue_stoppage
 from transforms.compensation.clause_08_recognition import yard_is_waived
 from transforms.compensation.items import given, no_items, resting, state
+from transforms.frames import stacked
 from transforms.money import from_cents, round_half_up, scaled, to_cents
 from transforms.policy import RATE, Policy
 
@@ -40,7 +41,7 @@ def transition_payments(cases: pl.DataFrame, policy: Policy, as_of: date) -> pl.
         & policy.chooses(Read.OVERDUE_BUSINESS, "stoppage_only", _ON)
     )
     months = _months(cases, policy, as_of).filter(~gives_way)
-    return pl.concat(
+    return stacked(
         [
             _payments(
                 months.filter(pl.col("use") == use),
@@ -114,7 +115,7 @@ def _payments(
         ),
     )
     shared = _share_lift(rows, policy, floor)
-    return pl.concat(
+    return stacked(
         [
             _stated(shared.filter(~pl.col("is_overdue")), policy, ordinary),
             _stated(shared.filter("is_overdue"), policy, overdue),
@@ -127,25 +128,49 @@ def _share_lift(rows: pl.DataFrame, policy: Policy, floor: Named) -> pl.DataFram
 
     The last building by number takes the rest, so that the shares add up to the lift.
     """
-    twice = policy.chooses(Read.OVERDUE_RATE, "amount_twice", _ON) & pl.col("is_overdue").all().over(_MONTH)
-    least = to_cents(policy.number(floor, _ON).min().over(_MONTH))
-    floor_cents = pl.when(twice).then(least * _TWO).otherwise(least)
+    zero = pl.lit(0, dtype=pl.Int128)
     own = round_half_up(
         scaled(pl.col("area_m2"), 2) * scaled(pl.col("rate"), 4) * scaled(pl.col("doubling"), 4), 10**8
     )
-    lift = (
-        pl.when("is_after_freeze")
-        .then(pl.lit(0, dtype=pl.Int128))
-        .otherwise(pl.max_horizontal(floor_cents - own.sum().over(_MONTH), pl.lit(0, dtype=pl.Int128)))
+    rows = rows.with_columns(
+        own_cents=own,
+        area_share=scaled(pl.col("area_m2"), 2),
+        least_cents=to_cents(policy.number(floor, _ON)),
+        is_doubled=policy.chooses(Read.OVERDUE_RATE, "amount_twice", _ON) & pl.col("is_overdue"),
     )
-    area = scaled(pl.col("area_m2"), 2)
-    weight = lift * pl.col("month_halves") * area
-    divisor = area.sum().over(_MONTH) * _TWO
-    share = round_half_up(weight, divisor)
-    total = round_half_up(weight.sum().over(_MONTH), divisor)
-    is_last = pl.col("building_id") == pl.col("building_id").max().over(_MONTH)
-    return rows.with_columns(
-        lift_cents=pl.when(is_last).then(total - (share.sum().over(_MONTH) - share)).otherwise(share)
+    # grouped and joined, not windowed: windows over so many small groups are slower by far
+    months = (
+        rows.group_by(_MONTH)
+        .agg(
+            pl.col("own_cents", "area_share").sum(),
+            pl.col("least_cents").min(),
+            pl.col("is_doubled").all(),
+            last_building=pl.col("building_id").max(),
+            is_frozen=pl.col("is_after_freeze").any(),
+        )
+        .with_columns(
+            floor_cents=pl.when("is_doubled")
+            .then(pl.col("least_cents") * _TWO)
+            .otherwise(pl.col("least_cents"))
+        )
+        .select(
+            *_MONTH,
+            "last_building",
+            month_area="area_share",
+            month_lift=pl.when("is_frozen")
+            .then(zero)
+            .otherwise(pl.max_horizontal(pl.col("floor_cents") - pl.col("own_cents"), zero)),
+        )
+    )
+    weight = pl.col("month_lift") * pl.col("month_halves") * pl.col("area_share")
+    rows = rows.join(months, on=_MONTH, how="left", maintain_order="left").with_columns(weight=weight)
+    divisor = pl.col("month_area") * _TWO
+    rows = rows.with_columns(share=round_half_up(pl.col("weight"), divisor))
+    sums = rows.group_by(_MONTH).agg(weights=pl.col("weight").sum(), shares=pl.col("share").sum())
+    is_last = pl.col("building_id") == pl.col("last_building")
+    rest = round_half_up(pl.col("weights"), divisor) - (pl.col("shares") - pl.col("share"))
+    return rows.join(sums, on=_MONTH, how="left", maintain_order="left").with_columns(
+        lift_cents=pl.when(is_last).then(rest).otherwise(pl.col("share"))
     )
 
 
@@ -190,7 +215,7 @@ def _stated(rows: pl.DataFrame, policy: Policy, item: Item) -> pl.DataFrame:
         ),
         rests_on=rests,
     )
-    return pl.concat([plain, lifted])
+    return stacked([plain, lifted])
 
 
 def _product(doubling: pl.Expr, part: pl.Expr) -> pl.Expr:

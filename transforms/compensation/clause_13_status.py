@@ -13,6 +13,7 @@ from schemas.housing import (
     Agreements,
     Appraisals,
     HouseholdSurvey,
+    Payees,
     Recognitions,
     SpecialDecisions,
 )
@@ -20,6 +21,7 @@ from transforms import wording
 from transforms.compensation.cases import OWNER_MISSING, SIGNED, TITLE_UNCLEAR
 from transforms.compensation.clause_11_moving import RULING_SUBJECT, misplaced
 from transforms.compensation.questions import Question, ask, no_questions
+from transforms.frames import stacked
 from transforms.money import MONEY
 
 _FACTS_DIFFER = "household_facts_differ"
@@ -121,13 +123,21 @@ def waiting_records(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     ]
     decisions = records[SpecialDecisions.table]
     households = survey.group_by("household_id").agg(buildings=pl.col("building_id"))
-    unknown = decisions.join(households, on="household_id", how="anti").select(
-        "household_id",
-        "building_id",
-        code=pl.lit("special_decisions_without_survey"),
-        clause=pl.lit("十一"),
-        message=pl.lit("有「一事一议」而没有该户的入户调查，等入户调查表上报。"),
-    )
+    unknown = [
+        rows.join(households, on="household_id", how="anti")
+        .unique("household_id", maintain_order=True)
+        .select(
+            "household_id",
+            building_id=_NO_TEXT,
+            code=pl.lit(f"{sheet.table}_without_survey"),
+            clause=pl.lit(clause),
+            message=pl.lit(f"有「{sheet.title}」而没有该户的入户调查，请核对户编号，或等入户调查表上报。"),
+        )
+        for sheet, clause, rows in (
+            (SpecialDecisions, "十一", decisions),
+            (Payees, "十三(一)", records[Payees.table]),
+        )
+    ]
     elsewhere = (
         decisions.join(households, on="household_id")
         .filter(misplaced())
@@ -139,7 +149,7 @@ def waiting_records(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             message=pl.format("决定 {} 所列房屋不在该户名下，请核对房屋编号。", "decision_number"),
         )
     )
-    return pl.concat([no_questions(), *waiting, unknown, elsewhere])
+    return stacked([no_questions(), *waiting, *unknown, elsewhere])
 
 
 def held_households(questions: pl.DataFrame) -> pl.Series:
@@ -201,16 +211,17 @@ def with_status(
         .then(pl.lit(Status.OWED))
         .otherwise(pl.lit(Status.ESTIMATE))
     )
-    computed = pl.concat([of_building.select(columns), of_household.select(columns)]).with_columns(
+    computed = stacked([of_building.select(columns), of_household.select(columns)]).with_columns(
         status=status
     )
-    return pl.concat([computed.select([*items.columns, "status"]), special])
+    return stacked([computed.select([*items.columns, "status"]), special])
 
 
 def _is_ruled(decisions: pl.DataFrame) -> pl.Expr:
-    """Whether a compensation decision stands in for what is computed of a building."""
+    """Whether a compensation decision of its own household stands in for what is computed of a building."""
     rulings = decisions.filter(pl.col("subject") == RULING_SUBJECT)
     whole = rulings.filter(pl.col("building_id").is_null())["household_id"]
-    return pl.col("building_id").is_in(rulings["building_id"].drop_nulls().implode()) | pl.col(
+    named = rulings.drop_nulls("building_id").select(pl.struct("household_id", "building_id"))
+    return pl.struct("household_id", "building_id").is_in(named.to_series().implode()) | pl.col(
         "household_id"
     ).is_in(whole.implode())

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from transforms.frames import stacked
+
 QUESTION_SCHEMA: dict[str, pl.DataType] = {
     "household_id": pl.String(),
     "building_id": pl.String(),
@@ -37,7 +39,7 @@ def ask(cases: pl.DataFrame, *questions: Question) -> pl.DataFrame:
         )
         for question in questions
     ]
-    return pl.concat([no_questions(), *asked])
+    return stacked([no_questions(), *asked])
 
 
 def no_questions() -> pl.DataFrame:

@@ -36,7 +36,9 @@ from transforms.compensation.clause_13_status import (
     with_status,
 )
 from transforms.compensation.households import with_freeze
+from transforms.compensation.known import known_by
 from transforms.compensation.undecided import Pass, combinations, hold_undecided
+from transforms.frames import stacked
 from transforms.money import MONEY
 from transforms.policy import Policy
 
@@ -59,13 +61,14 @@ def settle(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) -> 
 
     Undecided readings are tried in each of their choices: what differs is held, with its alternatives.
     """
+    records = known_by(records, as_of)
     passes = {
         choices: _one_pass(records, policy.assuming(dict(choices)), as_of) for choices in combinations(policy)
     }
     shown = next(iter(passes.values()))
     items, alternatives, reading_questions = hold_undecided(passes, policy)
     items = _hold_set_off(items, policy)
-    questions = pl.concat([shown.questions, waiting_records(records), reading_questions]).sort(
+    questions = stacked([shown.questions, waiting_records(records), reading_questions]).sort(
         "household_id", "building_id", "code", nulls_last=False
     )
     items = items.with_columns(policy_version=policy.version(pl.col("effective_on")))
@@ -85,7 +88,7 @@ def _one_pass(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) 
     decisions = records[SpecialDecisions.table]
     cases, register_questions = recognise(build_cases(records, as_of), policy)
     cases, house_questions = value_houses(with_freeze(cases, policy), policy)
-    items = pl.concat(
+    items = stacked(
         [
             not_compensated(cases),
             house_items(cases, policy),
@@ -96,11 +99,11 @@ def _one_pass(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) 
             business_stoppage(cases, policy),
             overdue_stoppage(cases, policy, as_of),
             transition_payments(cases, policy, as_of),
-            signing_reward(cases, policy),
+            signing_reward(cases, policy, as_of),
             moving_allowances(cases, decisions, policy),
         ]
     )
-    questions = pl.concat(
+    questions = stacked(
         [
             register_questions,
             house_questions,
@@ -109,7 +112,7 @@ def _one_pass(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) 
             title_questions(cases, decisions),
         ]
     )
-    questions = pl.concat(
+    questions = stacked(
         [
             questions,
             agreed_amount_questions(cases, items, questions),

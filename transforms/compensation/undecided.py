@@ -11,6 +11,7 @@ import polars as pl
 from schemas.compensation import Alternatives, Status
 from transforms import wording
 from transforms.compensation.questions import no_questions
+from transforms.frames import stacked
 from transforms.money import MONEY
 from transforms.policy import RATE, Policy
 
@@ -63,12 +64,12 @@ def hold_undecided(
         items = _hold(_with_absent(items, shown, list(passes.values()), dependent), dependent)
         alternatives += [_amounts(found, dependent, reading, choice) for choice, found in choices.items()]
         questions.append(_questions(dependent, reading, policy))
-    return items, pl.concat(alternatives).sort([*_KEY, "reading"], maintain_order=True), pl.concat(questions)
+    return items, stacked(alternatives).sort([*_KEY, "reading"], maintain_order=True), stacked(questions)
 
 
 def _outcomes(passes: Mapping[Choices, Pass]) -> pl.DataFrame:
     """A row per item of any pass, and in column i what it comes to in pass i: amount and status."""
-    keys = pl.concat([found.items.select(_KEY) for found in passes.values()]).unique(maintain_order=True)
+    keys = stacked([found.items.select(_KEY) for found in passes.values()]).unique(maintain_order=True)
     for place, found in enumerate(passes.values()):
         outcome = (
             found.items.group_by(_KEY)
@@ -111,7 +112,7 @@ def _with_absent(
                 ),
             )
         )
-        items = pl.concat([items, zero])
+        items = stacked([items, zero])
         absent = absent.join(zero, on=_KEY, how="anti", nulls_equal=True)
     return items
 

@@ -10,6 +10,7 @@ import polars as pl
 from schemas.audit import Findings
 from schemas.raw_sheet import RawSheet
 from schemas.sheet import ERROR, VOID_FIELD, VOID_HEADER, WARNING, Sheet
+from transforms.frames import stacked
 from transforms.intake.layout import Layout
 
 LONGEST_VALUE = 200
@@ -84,7 +85,7 @@ def report(
     found: Sequence[pl.DataFrame], sheets: Sequence[SheetHeaders], *, upload_id: str, file_name: str
 ) -> pl.DataFrame:
     """The findings as `schemas.audit.Findings`, in the order of sheets, rows and columns."""
-    every = pl.concat([pl.DataFrame(schema=FOUND_SCHEMA), *found])
+    every = stacked([pl.DataFrame(schema=FOUND_SCHEMA), *found])
     names = {index: sheet.raw.name for index, sheet in enumerate(sheets)}
     place = pl.coalesce("position", "place")
     letters = {

@@ -12,6 +12,7 @@ from pandera.errors import SchemaError, SchemaErrors
 from schemas.housing import HouseholdSurvey
 from schemas.raw_sheet import RawSheet
 from schemas.sheet import VOID_FIELD, Sheet
+from transforms.frames import stacked
 from transforms.intake.between_rows import check_households, check_keys
 from transforms.intake.cells import (
     DUPLICATE_COLUMN,
@@ -100,7 +101,7 @@ def read_sheets(
 def _checked(
     sheets: Sequence[_ReadableSheet], contract: type[Sheet], as_of: date
 ) -> tuple[Faults, list[pl.DataFrame]]:
-    cells = pl.concat(
+    cells = stacked(
         record_cells(sheet.rows.records, sheet.raw, sheet.index, sheet.layout, contract) for sheet in sheets
     )
     wide = read_records(cells, contract, as_of)

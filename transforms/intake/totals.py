@@ -6,6 +6,7 @@ import polars as pl
 
 from schemas.columns import SQUARE_METRES, TEN_THOUSAND_YUAN, YUAN, Column, Kind
 from schemas.sheet import WARNING, Sheet
+from transforms.frames import stacked
 from transforms.intake.cells import ROW_NUMBER, SHEET_INDEX
 from transforms.intake.findings import FOUND_SCHEMA
 from transforms.intake.layout import Layout
@@ -32,7 +33,7 @@ def differing_totals(
             for field, column in contract.columns.items()
             if field in layout.positions and _has_totals(column) and field not in layout.foreign_units
         ]
-    return pl.concat(found)
+    return stacked(found)
 
 
 def _has_totals(column: Column) -> bool:
@@ -43,7 +44,7 @@ def _differing(records: pl.DataFrame, totals: pl.DataFrame, position: int, colum
     cells = totals.select(pl.col(f"text_{position}").alias("text"), pl.col(f"kind_{position}").alias("kind"))
     stated = read_numbers(cells, column)["value"].cast(_WIDE)
     written = totals.select(ROW_NUMBER, cells["text"].alias("value"), stated.alias("stated"))
-    rows = pl.concat(
+    rows = stacked(
         [
             records.select(ROW_NUMBER, pl.col(column.name).cast(_WIDE).alias("amount")),
             written.with_columns(pl.lit(None, _WIDE).alias("amount")),

@@ -8,6 +8,7 @@ from schemas.audit import Findings
 from schemas.columns import Column, Kind
 from schemas.housing import HOUSEHOLD_FACTS, HouseholdSurvey
 from schemas.sheet import VOID_FIELD, WARNING
+from transforms.frames import stacked
 from transforms.intake.findings import LONGEST_VALUE
 
 
@@ -26,7 +27,7 @@ def contradictions_with_earlier(
         found += [_contradictions(live, earlier, HouseholdSurvey.columns[fact]) for fact in HOUSEHOLD_FACTS]
     order = {fact: place for place, fact in enumerate(HouseholdSurvey.columns)}
     return Findings.conform(
-        pl.concat(found)
+        stacked(found)
         .with_columns(pl.lit(upload_id).alias("upload_id"), pl.lit(file_name).alias("file_name"))
         .sort("sheet", "row_number", pl.col("field").replace_strict(order, return_dtype=pl.Int64))
     )

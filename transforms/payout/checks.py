@@ -8,6 +8,7 @@ import polars as pl
 
 from schemas.compensation import Status
 from schemas.payout import Programme
+from transforms.frames import stacked
 from transforms.payout.batches import Draft, batch_digest
 from transforms.payout.obligations import HELD, LINE, RECEIVABLE
 
@@ -93,7 +94,7 @@ def _party_failures(draft: Draft, dues: pl.DataFrame) -> list[str]:
     """Per party, from the delivered tables alone: net = lines + held − receivables."""
     party = pl.col("payee_id").str.split("#").list.first()
     lines = draft.lines.join(draft.batches.select("batch_id", "programme"), on="batch_id", how="left")
-    delivered = pl.concat(
+    delivered = stacked(
         frame.select(
             party=pl.format("{} {}", "programme", party),
             amount=pl.col("amount").cast(pl.Decimal(38, 2)) * sign,

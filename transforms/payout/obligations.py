@@ -7,6 +7,7 @@ import polars as pl
 from schemas.compensation import Status
 from schemas.compensation_items import ALL_ITEMS
 from schemas.payout import Programme
+from transforms.frames import stacked
 from transforms.money import from_cents, round_half_up, scaled, to_cents
 from transforms.payout.frames import DUES, WHOLE_SHARE
 from transforms.payout.natural_order import natural_key
@@ -83,7 +84,7 @@ def payee_obligations(dues: pl.DataFrame, payees: pl.DataFrame, *, separate: boo
     )
     shared = _shared(placed.filter(pl.col("place").is_null()), payees)
     columns = [*DUES, "payee_id", "payee_name", "hold_reason", "place"]
-    return pl.concat([_by_payee(shared).select(columns), unshared.select(columns)], how="vertical_relaxed")
+    return stacked([_by_payee(shared).select(columns), unshared.select(columns)], how="vertical_relaxed")
 
 
 def _placed(dues: pl.DataFrame, *, separate: bool) -> pl.DataFrame:

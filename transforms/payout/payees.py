@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.payout import Programme
+from transforms.frames import stacked
 from transforms.payout.frames import PAYEES, WHOLE_SHARE
 from transforms.payout.holds import duplicate_owners
 
@@ -31,7 +32,7 @@ def housing_payees(survey: pl.DataFrame, payees: pl.DataFrame) -> pl.DataFrame:
         is_frozen=pl.lit(value=False),
     )
     columns = ["household_id", "party_name", "payee_name", "id_number", *_ACCOUNT, "share", "is_frozen"]
-    rows = pl.concat([by_themselves.select(columns), given.select(columns)])
+    rows = stacked([by_themselves.select(columns), given.select(columns)])
     return (
         _held_when_shares_are_wrong(rows)
         .join(duplicate_owners(survey), on="household_id", how="left", maintain_order="left")

@@ -190,9 +190,7 @@ def _household(number: str, rows: Sequence[Row], records: Mapping[str, Sequence[
         buildings,
         decisions=[row for row in records["special_decisions"] if row["household_id"] == number],
         decided=frozenset(
-            row["building_id"]
-            for row in compensation_decisions
-            if row["building_id"] is not None or row["household_id"] == number
+            row["building_id"] for row in compensation_decisions if row["household_id"] == number
         ),
         is_frozen=bool(since) and since[0] > law.freeze_on,
         is_contradictory=any(

@@ -68,7 +68,7 @@ def worked_out(arithmetic: str) -> Decimal:
 
 @pytest.mark.parametrize("case", _cases())
 def test_case(case: dict[str, Any]) -> None:
-    night = records(case["buildings"], decisions=case.get("decisions", []))
+    night = records(case["buildings"], decisions=case.get("decisions", []), payees=case.get("payees", []))
     policy = with_readings(POLICY, case.get("readings", {}))
     settlement = settle(night, policy, case.get("as_of", date(2022, 1, 31)))
 
