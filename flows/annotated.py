@@ -1,18 +1,22 @@
-"""Annotated copies of the uploads with findings, under names of their own."""
+"""Annotated copies of the uploads with findings, under names of their own.
+
+A fault over one keeps no other from being written, and leaves at least the list of what was found.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from flows.parallel import in_processes, is_little
+from flows.parallel import FAULTS, in_processes, is_little
 from flows.reading.unreadable import UnreadableWorkbook
 from flows.reading.workbook import read_workbook
 from flows.uploads import Upload
 from flows.workbooks.annotation import LARGEST_COPIED_BYTES, annotate
+from flows.workbooks.findings_sheet import write_findings_alone
 from schemas.raw_sheet import RawSheet
 
 LONGEST_STEM_BYTES = 200
@@ -34,11 +38,14 @@ def write_annotated(uploads: Sequence[Upload], findings: pl.DataFrame, folder: P
     copies = list(_copies(uploads, findings, folder))
     little = is_little([copy.source for copy in copies])
     done = map(write_copy, copies) if little else in_processes(write_copy, copies)
-    return tuple(
-        f"「{copy.source.name}」的批注副本未能写出，问题见 audit.findings。"
-        for copy, is_written in zip(copies, done, strict=True)
-        if not is_written
-    )
+    return tuple(_failure(copy) for copy, is_written in zip(copies, done, strict=True) if not is_written)
+
+
+def _failure(copy: Copy) -> str:
+    """Writes the list instead of a copy, and says so."""
+    if _is_written(copy, lambda: write_findings_alone(copy.findings, copy.target)):
+        return f"「{copy.source.name}」的批注副本因程序出错未能写出，只写出了问题清单。"
+    return f"「{copy.source.name}」的批注副本未能写出，问题见 audit.findings。"
 
 
 def _copies(uploads: Sequence[Upload], findings: pl.DataFrame, folder: Path) -> Iterator[Copy]:
@@ -50,11 +57,15 @@ def _copies(uploads: Sequence[Upload], findings: pl.DataFrame, folder: Path) -> 
 
 
 def write_copy(copy: Copy) -> bool:
-    """Whether the copy could be written. A fault over one keeps no other from being written."""
+    """Whether the copy could be written."""
+    return _is_written(copy, lambda: annotate(copy.source, copy.findings, copy.target, _sheets(copy.source)))
+
+
+def _is_written(copy: Copy, write: Callable[[], object]) -> bool:
     try:
-        annotate(copy.source, copy.findings, copy.target, _sheets(copy.source))
+        write()
         copy.target.chmod(OWNER_ONLY)
-    except Exception:  # noqa: BLE001 the findings themselves are safe in the warehouse
+    except FAULTS:
         copy.target.unlink(missing_ok=True)
         return False
     return True

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import polars as pl
-
 from flows.annotated import write_annotated
 from flows.intake import ReadUpload, read_uploads
 from flows.settings import modified_at

@@ -176,11 +176,17 @@ def _columns_table(definition: TableDefinition, current: TableDefinition | None 
                 "yes" if in_current.get(column.name, column).required else "",
                 column.header,
                 column.unit or "",
-                column.description + (f" ({', '.join(column.choices)})" if column.choices else ""),
+                _with_choices(column.description, column.choices),
             )
             for column in definition.columns
         ),
     )
+
+
+def _with_choices(description: str, choices: tuple[str, ...]) -> str:
+    """The description, and after it the values that it does not name itself."""
+    is_told = all(f"{choice} = " in description for choice in choices)
+    return description if is_told else f"{description} ({', '.join(choices)})"
 
 
 def markdown_table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from flows.parallel import in_processes, is_little
+from flows.parallel import FAULTS, in_processes, is_little
 from flows.reading.unreadable import UnreadableWorkbook
 from flows.reading.workbook import read_workbook
 from flows.uploads import Inbox, Upload, content_digest
+from schemas.audit import PROGRAM_FAULT
 from transforms.intake.upload import UploadReading, read_upload, refused_upload
 
-INTERNAL = "internal"
 INTERNAL_MESSAGE = "读取这个文件时程序出错，未能处理；请把文件交给系统管理员，其余文件不受影响。"
 DIED = "ProcessDied"
 
@@ -51,7 +51,7 @@ def read_one(upload: Upload, as_of: date) -> ReadUpload:
         reading = refused_upload(
             upload_id=upload.upload_id, file_name=name, reason_code=error.reason, message=error.message
         )
-    except Exception as error:  # noqa: BLE001 no fault over one file may keep the others waiting
+    except FAULTS as error:  # no fault over one file may keep the others waiting
         return _faulty(upload, type(error).__name__)
     return ReadUpload(upload, reading if _is_unchanged(upload) else None)
 
@@ -62,7 +62,7 @@ def _faulty(upload: Upload, fault: str) -> ReadUpload:
     reading = refused_upload(
         upload_id=upload.upload_id,
         file_name=upload.path.name,
-        reason_code=INTERNAL,
+        reason_code=PROGRAM_FAULT,
         message=INTERNAL_MESSAGE,
     )
     return ReadUpload(upload, reading, fault)

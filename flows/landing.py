@@ -54,6 +54,7 @@ def _contradictions(
     return contradictions_with_earlier(
         survey,
         current_of_households(connection, HouseholdSurvey, survey["household_id"]),
+        letters=reading.letters,
         upload_id=row["upload_id"].item(),
         file_name=row["file_name"].item(),
     )

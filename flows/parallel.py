@@ -12,8 +12,12 @@ from pathlib import Path
 from threading import Thread
 from typing import TypeVar
 
+import polars as pl
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+FAULTS = (Exception, pl.exceptions.PanicException)
+"""What may go wrong with one file: a panic of polars is no Exception. To be told to stop is no fault."""
 FEW_TASKS = 4
 SMALL_BYTES = 2_000_000
 
@@ -31,7 +35,7 @@ def _bytes(path: Path) -> int:
 
 
 def in_processes(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result | None]:
-    """The results in the order of the tasks, None where the process died over one.
+    """The results in the order of the tasks, None where there is none: an error, or the process died over it.
 
     A process that dies takes the work of its neighbours with it, so what was lost is tried once more, each
     task with a process of its own. Polars does not survive a fork: processes start anew.
@@ -39,19 +43,36 @@ def in_processes(function: Callable[[Task], Result], tasks: Sequence[Task]) -> I
     if not tasks:
         return
     with _pool(min(len(tasks), os.cpu_count() or 1)) as pool:
-        futures = [pool.submit(function, task) for task in tasks]
+        futures = [pool.submit(_unless_faulty, function, task) for task in tasks]
         for task, future in zip(tasks, futures, strict=True):
             try:
-                yield future.result()
+                found = _result(future)
             except BrokenProcessPool:
-                yield _alone(function, task)
+                found = _alone(function, task)
+            yield found
+
+
+def _unless_faulty(function: Callable[[Task], Result], task: Task) -> Result | None:
+    """Errors end where they arise: a panic can't be sent to another process."""
+    try:
+        return function(task)
+    except FAULTS:
+        return None
+
+
+def _result(future: Future[Result | None]) -> Result | None:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise
+    except Exception:  # noqa: BLE001 a result that can't be sent is as good as none
+        return None
 
 
 def _alone(function: Callable[[Task], Result], task: Task) -> Result | None:
     with _pool(1) as pool:
-        future: Future[Result] = pool.submit(function, task)
         try:
-            return future.result()
+            return _result(pool.submit(_unless_faulty, function, task))
         except BrokenProcessPool:
             return None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from schemas.sheet import ERROR, WARNING
 from schemas.table import Table, count, day, moment, text
 
+PROGRAM_FAULT = "internal"
+"""The rule of the finding on an upload that a fault of the program kept out."""
 UPLOAD_STATUSES = ("accepted", "partly_accepted", "refused")
 
 

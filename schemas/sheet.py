@@ -180,8 +180,8 @@ def _column_rules(column: Column) -> list[Rule]:
 
 
 def _bound(number: Decimal, unit: str | None) -> str:
-    """As people write it; a number without a unit, such as a year, has no thousands separators."""
-    return f"{number:,}{unit}" if unit else f"{number}"
+    """As people write it; a year, and a number without a unit, have no thousands separators."""
+    return f"{number:,}{unit}" if unit not in (None, "年") else f"{number}{unit or ''}"
 
 
 def id_number_rule(kind_field: str, number_field: str) -> Rule:

@@ -16,4 +16,4 @@ def stacked(
     Polars leaves each frame's rows in a chunk of their own. A filter may empty the first of them, and over
     such columns `concat_str` and `format` panic.
     """
-    return pl.concat(frames, how=how, rechunk=True)
+    return pl.concat(frames, how=how).rechunk()

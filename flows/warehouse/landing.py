@@ -31,6 +31,11 @@ def land_upload(
     Raises RepeatedKeyError, and lands nothing, when a sheet's records have a key twice.
     """
     with transaction(connection):
+        # an upload comes a second time only when a fault of the program kept it out before
+        for table in (Findings, Uploads):
+            connection.execute(
+                f"DELETE FROM {table.qualified_name()} WHERE upload_id = ?", [upload["upload_id"][0]]
+            )
         append(connection, Uploads, upload)
         append(connection, Findings, findings)
         for sheet in ALL_SHEETS:
@@ -71,4 +76,4 @@ def current_of_households(
         found: pl.DataFrame = connection.sql(
             f"SELECT {fields} FROM survey.{quoted(sheet.table)} SEMI JOIN wanted USING (household_id)"
         ).pl()
-    return found.cast(pl.Schema(sheet.frame_schema()))
+    return found.rechunk().cast(pl.Schema(sheet.frame_schema()))

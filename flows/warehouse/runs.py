@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 from flows.warehouse.connection import reading
-from schemas.audit import Runs, Uploads
+from schemas.audit import PROGRAM_FAULT, Runs, Uploads
 
 
 def published_runs(warehouse: Path) -> frozenset[str]:
@@ -45,8 +45,15 @@ def _run_id(as_of: date, number: int) -> str:
 
 
 def known_uploads(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """The SHA-256 of every upload taken in so far."""
-    rows = connection.execute("SELECT upload_id FROM audit.uploads").fetchall()
+    """The SHA-256 of every upload taken in so far, but for those that a fault of the program kept out.
+
+    They are tried again each night: their sender can't mend them.
+    """
+    rows = connection.execute(
+        "SELECT upload_id FROM audit.uploads ANTI JOIN (SELECT upload_id FROM audit.findings WHERE rule = ?) "
+        "USING (upload_id)",
+        [PROGRAM_FAULT],
+    ).fetchall()
     return frozenset(str(upload_id) for (upload_id,) in rows)
 
 

@@ -63,4 +63,4 @@ def current(connection: duckdb.DuckDBPyConnection, sheet: type[Sheet]) -> pl.Dat
         "ORDER BY upload.sequence, record.sheet, record.row_number"
     )
     found: pl.DataFrame = relation.pl()
-    return found.cast(pl.Schema(sheet.frame_schema()))
+    return found.rechunk().cast(pl.Schema(sheet.frame_schema()))

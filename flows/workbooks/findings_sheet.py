@@ -98,8 +98,16 @@ def write_findings_alone(findings: pl.DataFrame, target: Path) -> None:
 def _rows(findings: pl.DataFrame) -> Iterator[tuple[str, Sequence[str | int | None]]]:
     """The severity, and what stands in each column of the list."""
     level = pl.col("severity").replace(SEVERITY_NAMES)
+    name = pl.col("sheet")
     listed = findings.head(MOST_LISTED).select(
-        "severity", "sheet", "row_number", "column_letter", "header", "value", level.alias("level"), "message"
+        "severity",
+        pl.when(name.str.strip_chars() == name).then(name).otherwise("「" + name + "」").alias("sheet"),
+        "row_number",
+        "column_letter",
+        "header",
+        "value",
+        level.alias("level"),
+        "message",
     )
     return ((severity, values) for severity, *values in listed.iter_rows())
 

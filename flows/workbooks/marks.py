@@ -40,9 +40,8 @@ def mark_cells(sheets: Mapping[str, Worksheet], findings: pl.DataFrame) -> None:
     column or sheet; one on a sheet that is not there is left to the list.
     """
     notes_left = MOST_NOTES
-    named = {name.strip(): sheet for name, sheet in sheets.items()}
     for (name,), found in findings.group_by("sheet", maintain_order=True):
-        sheet = named.get(str(name).strip()) if name is not None else None
+        sheet = sheets.get(str(name)) if name is not None else None
         if sheet is None:
             continue
         for (row, column), mark in _marks_of(sheet, found).items():

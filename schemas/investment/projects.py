@@ -130,6 +130,7 @@ class IncentiveClaims(Sheet, title="优惠政策申报", table="incentive_claims
         Kind.INTEGER,
         "申报的年度",
         required=True,
+        unit="年",
         minimum=Decimal(1990),
         maximum=Decimal(2100),
         example="2023",

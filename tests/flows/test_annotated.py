@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from openpyxl import load_workbook
 
 from flows import annotated
 from flows.annotated import annotated_names, write_annotated
@@ -46,13 +47,29 @@ def test_uploads_with_findings_get_a_copy_for_its_owner_alone(tmp_path: Path) ->
     assert copy.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_copy_that_can_not_be_made_is_told_of_and_left_out(
+@pytest.mark.parametrize("error", [ValueError, pl.exceptions.PanicException])
+@pytest.mark.parametrize("broken", ["annotate", "_sheets"])
+def test_instead_of_a_copy_that_can_not_be_made_the_list_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str, error: type[BaseException]
+) -> None:
+    def fail(*_: object) -> None:
+        raise error("110101190001010006")
+
+    monkeypatch.setattr(annotated, broken, fail)
+    notes = write_annotated([upload(tmp_path, "甲.xlsx", "1")], finding("1"), tmp_path)
+    assert notes == ("「甲.xlsx」的批注副本因程序出错未能写出，只写出了问题清单。",)
+    assert load_workbook(tmp_path / "甲-批注.xlsx").sheetnames == ["问题清单"]
+    assert (tmp_path / "甲-批注.xlsx").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_list_that_can_not_be_made_is_told_of_and_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
         raise ValueError("110101190001010006")
 
     monkeypatch.setattr(annotated, "annotate", broken)
+    monkeypatch.setattr(annotated, "write_findings_alone", broken)
     notes = write_annotated([upload(tmp_path, "甲.xlsx", "1")], finding("1"), tmp_path)
     assert notes == ("「甲.xlsx」的批注副本未能写出，问题见 audit.findings。",)
     assert not (tmp_path / "甲-批注.xlsx").exists()

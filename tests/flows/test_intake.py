@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from flows import intake
-from flows.intake import INTERNAL, ReadUpload, intake_notes, read_one, read_uploads
+from flows.check_files import check_files
+from flows.intake import INTERNAL_MESSAGE, ReadUpload, intake_notes, read_one, read_uploads
 from flows.parallel import is_little
 from flows.uploads import Inbox, Upload, content_digest
+from schemas.audit import PROGRAM_FAULT
 from schemas.housing import HouseholdSurvey
+from schemas.raw_sheet import RawSheet
 from tests.support.workbooks import survey, write_workbook
+from transforms.intake.upload import UploadReading, read_upload
 
 AS_OF = date(2024, 6, 30)
 RECEIVED_AT = datetime(2024, 6, 1, 8, 0)  # noqa: DTZ001 Beijing time
@@ -53,8 +59,52 @@ def test_an_error_of_the_program_refuses_the_file_and_keeps_its_text_to_itself(
     read = read_one(workbook(tmp_path), AS_OF)
     assert read.fault == "ValueError"
     assert read.reading is not None
-    assert read.reading.findings["rule"].to_list() == [INTERNAL]
+    assert read.reading.findings["rule"].to_list() == [PROGRAM_FAULT]
     assert "110101190001010006" not in str(intake_notes(Inbox((), ()), [read]))
+
+
+PANIC = pl.exceptions.PanicException("110101190001010006")
+
+
+def panic(*_: object, **__: object) -> None:
+    raise PANIC
+
+
+def test_a_panic_refuses_the_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "read_upload", panic)
+    read = read_one(workbook(tmp_path), AS_OF)
+    assert read.fault == "PanicException"
+    assert read.reading is not None
+    assert read.reading.findings["rule"].to_list() == [PROGRAM_FAULT]
+    assert "110101190001010006" not in str(intake_notes(Inbox((), ()), [read]))
+
+
+def test_checking_goes_on_after_a_panic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def panic_over_one(
+        sheets: Sequence[RawSheet], *, upload_id: str, file_name: str, as_of: date
+    ) -> UploadReading:
+        if file_name == "甲.xlsx":
+            raise PANIC
+        return read_upload(sheets, upload_id=upload_id, file_name=file_name, as_of=as_of)
+
+    monkeypatch.setattr(intake, "read_upload", panic_over_one)
+    paths = [workbook(tmp_path, name).path for name in ("甲.xlsx", "乙.xlsx")]
+    checked = check_files(paths, AS_OF, tmp_path / "out")
+    assert checked.is_rejected
+    assert INTERNAL_MESSAGE in checked.text
+    assert "乙.xlsx：读取 1 行，可接收 1 行" in checked.text
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+def test_to_be_told_to_stop_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
+) -> None:
+    def stopped(_: Path) -> None:
+        raise stop
+
+    monkeypatch.setattr(intake, "read_workbook", stopped)
+    with pytest.raises(stop):
+        read_one(workbook(tmp_path), AS_OF)
 
 
 def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_night(tmp_path: Path) -> None:

@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import polars as pl
 import pytest
 
-from flows import staging, steps
+from flows import intake, staging, steps
 from flows.night import night
 from flows.warehouse.lock import exclusive
 from flows.warehouse.night_copy import night_file
@@ -135,6 +136,22 @@ def test_a_bad_file_is_refused_and_the_good_ones_beside_it_go_on(town: Town) -> 
     assert town.ask(NETS) == [("H-1", Decimal("171500.00"))]
 
 
+def test_a_file_that_a_fault_of_the_program_kept_out_is_tried_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Path) -> None:
+        raise ValueError
+
+    town.upload("甲.xlsx", ordinary_sheets())
+    with monkeypatch.context() as patched:
+        patched.setattr(intake, "read_workbook", broken)
+        town.night()
+    assert town.ask("SELECT status FROM audit.uploads") == [("refused",)]
+    town.night()
+    assert town.ask("SELECT status FROM audit.uploads") == [("accepted",)]
+    assert town.ask("SELECT count(*) FROM audit.findings") == [(0,)]
+
+
 def test_rejected_rows_are_reported_and_do_not_fail_the_night(town: Town) -> None:
     wrong = survey("B-2", "H-2", id_number="110101190001010007")
     town.upload("甲.xlsx", {HouseholdSurvey: [survey(), wrong]})
@@ -149,8 +166,8 @@ def test_a_household_that_contradicts_an_earlier_upload_is_warned_of(town: Town)
     town.night()
     town.upload("乙.xlsx", {HouseholdSurvey: [survey("B-2", owner_name="某乙")]})
     town.night()
-    found = town.ask("SELECT file_name, severity, rule FROM audit.findings")
-    assert found == [("乙.xlsx", "warning", "contradicts_earlier")]
+    found = town.ask("SELECT file_name, column_letter, severity, rule FROM audit.findings")
+    assert found == [("乙.xlsx", "C", "warning", "contradicts_earlier")]
 
 
 def test_an_agreement_before_its_survey_waits_as_an_open_question(town: Town) -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from flows.parallel import in_processes, is_little
@@ -25,6 +26,16 @@ list(in_processes(write_process_and_wait, [sys.argv[1]]))
 def die_over(task: str) -> str:
     if task == "deadly":
         os._exit(9)
+    return task
+
+
+def fail_over(task: str) -> object:
+    if task == "panic":
+        raise pl.exceptions.PanicException(task)
+    if task == "error":
+        raise ValueError(task)
+    if task == "not to be sent":
+        return lambda: task
     return task
 
 
@@ -57,6 +68,11 @@ def wait_until(seconds: float, what: Path | int) -> bool:
 @pytest.mark.slow
 def test_a_process_that_dies_takes_no_other_task_with_it() -> None:
     assert list(in_processes(die_over, ["one", "deadly", "two"])) == ["one", None, "two"]
+
+
+def test_what_fails_in_a_process_fails_alone() -> None:
+    tasks = ["one", "panic", "two", "error", "not to be sent", "three"]
+    assert list(in_processes(fail_over, tasks)) == ["one", None, "two", None, None, "three"]
 
 
 def test_no_task_starts_no_process() -> None:

@@ -35,9 +35,18 @@ def test_a_warehouse_in_order_has_no_failure(connection: duckdb.DuckDBPyConnecti
 
 def test_a_row_that_did_not_reach_the_history_is_missed(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("DELETE FROM survey.agreements_history")
-    (line,) = check_warehouse(connection, uploads(connection))
-    assert line.startswith("check rows in the history of upload ")
-    assert line.endswith("expected 3, got 2, differs by -1")
+    missed, standing = check_warehouse(connection, uploads(connection))
+    assert missed.startswith("check rows in the history of upload ")
+    assert missed.endswith("expected 3, got 2, differs by -1")
+    assert standing == "check rows by history of survey.agreements: expected 0, got 1, differs by 1"
+
+
+def test_a_key_that_is_there_twice_shows(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("INSERT INTO survey.agreements FROM survey.agreements")
+    assert check_warehouse(connection, uploads(connection)) == [
+        "check rows by key of survey.agreements: expected 1, got 2, differs by 1",
+        "check rows by history of survey.agreements: expected 1, got 2, differs by 1",
+    ]
 
 
 @pytest.mark.parametrize(

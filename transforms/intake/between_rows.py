@@ -2,72 +2,116 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
+from schemas.columns import Column
 from schemas.housing import HOUSEHOLD_FACTS, HouseholdSurvey
-from schemas.sheet import VOID_FIELD, Sheet
+from schemas.sheet import VOID_FIELD, WARNING, Sheet
 from transforms.intake.cells import ROW_NUMBER, SHEET_INDEX
 from transforms.intake.records import Faults
 
 MOST_ROWS_NAMED = 10
-_INDEX, _LABEL = "index", "label"
+Places = Mapping[int, int]
+"""Which of the workbook's sheets of one title, from 1, a sheet is, by its index."""
+_INDEX, _LABEL, _HOUSEHOLD = "index", "label", "household_id"
 
 
-def check_keys(faults: Faults, contract: type[Sheet]) -> None:
+def check_keys(faults: Faults, contract: type[Sheet], places: Places) -> None:
     """Every row whose key stands in another row, too, whatever else is said of either."""
     keys = list(contract.key)
-    keyed = _labelled(faults.wide.select(SHEET_INDEX, ROW_NUMBER, *keys)).drop_nulls(keys)
+    keyed = _labelled(faults.wide.select(SHEET_INDEX, ROW_NUMBER, *keys), places).drop_nulls(keys)
     repeated = keyed.filter(keyed.select(keys).is_duplicated())
     if repeated.is_empty():
         return
     header = "、".join(contract.columns[key].header for key in keys)
+    text = f"「{header}」与{_rows_named(places)}重复，同一张表里只能有一行，请只保留正确的一行。"
     others = _other_rows(repeated, keys)
-    message = _for_rows(
-        faults.wide.height,
-        others.select(
-            _INDEX,
-            pl.format(
-                f"「{header}」与第 {{}} 行重复，同一张表里只能有一行，请只保留正确的一行。", "others"
-            ).alias("message"),
-        ),
-    )
+    message = _for_rows(faults.wide.height, others.select(_INDEX, pl.format(text, "others").alias("message")))
     faults.add(message.is_not_null(), keys[0], "duplicate_key", message)
 
 
-def check_households(faults: Faults) -> None:
-    """All rows, of those not rejected yet, of a household that they say different things of."""
-    wide, household = faults.wide, "household_id"
-    rows = (
-        _labelled(wide.select(SHEET_INDEX, ROW_NUMBER, VOID_FIELD, household, *HOUSEHOLD_FACTS))
-        .filter(~faults.rejected & ~wide[VOID_FIELD])
-        .filter(pl.col(household).is_duplicated())
-    )
-    if rows.is_empty():
+def check_households(faults: Faults, places: Places) -> None:
+    """All rows, of those not rejected yet, of a household that they say different things of.
+
+    A row that is left, but differs from one that was rejected for something else, gets a warning.
+    """
+    wide = faults.wide.select(SHEET_INDEX, ROW_NUMBER, VOID_FIELD, _HOUSEHOLD, *HOUSEHOLD_FACTS)
+    rows = _labelled(wide, places)
+    rejected = rows.filter(faults.rejected & ~wide[VOID_FIELD]).rechunk()
+    _reject_contradictions(faults, rows.filter(~faults.rejected & ~wide[VOID_FIELD]), places)
+    left = rows.filter(~faults.rejected & ~wide[VOID_FIELD])
+    if rejected.is_empty() or left.is_empty():
         return
-    differs = rows.group_by(household).agg(
-        pl.col(_LABEL).head(MOST_ROWS_NAMED).str.join("、"),
+    for fact in HOUSEHOLD_FACTS:
+        _warn_of_rejected(faults, left, rejected, HouseholdSurvey.columns[fact], places)
+
+
+def _reject_contradictions(faults: Faults, rows: pl.DataFrame, places: Places) -> None:
+    shared = rows.filter(pl.col(_HOUSEHOLD).is_duplicated())
+    if shared.is_empty():
+        return
+    differs = shared.group_by(_HOUSEHOLD).agg(
+        _first_named(),
         *(pl.col(fact).min() != pl.col(fact).max() for fact in HOUSEHOLD_FACTS),
     )
     for fact in HOUSEHOLD_FACTS:
         header = HouseholdSurvey.columns[fact].header
-        messages = differs.filter(fact).select(
-            household,
-            pl.format(f"同一户的「{header}」在第 {{}} 行填的不一致，请核对后改成一致再上传。", _LABEL).alias(
-                "message"
-            ),
+        text = f"同一户的「{header}」在{_rows_named(places)}填的不一致，请核对后改成一致再上传。"
+        messages = differs.filter(fact).rechunk().select(_HOUSEHOLD, message=pl.format(text, _LABEL))
+        message = _for_rows(
+            faults.wide.height, shared.join(messages, on=_HOUSEHOLD).select(_INDEX, "message")
         )
-        message = _for_rows(wide.height, rows.join(messages, on=household).select(_INDEX, "message"))
         faults.add(message.is_not_null(), fact, "household_contradiction", message)
 
 
-def _labelled(rows: pl.DataFrame) -> pl.DataFrame:
+def _warn_of_rejected(
+    faults: Faults, left: pl.DataFrame, rejected: pl.DataFrame, column: Column, places: Places
+) -> None:
+    """Of two different values of the rejected rows, one at least differs from that of a row left."""
+    said = (
+        rejected.drop_nulls([_HOUSEHOLD, column.name])
+        .group_by(_HOUSEHOLD, pl.col(column.name).alias("said"), maintain_order=True)
+        .agg(_first_named())
+        .group_by(_HOUSEHOLD, maintain_order=True)
+        .head(2)
+    )
+    differing = (
+        left.select(_INDEX, _HOUSEHOLD, pl.col(column.name).alias("given"))
+        .join(said, on=_HOUSEHOLD, maintain_order="left_right")
+        .filter(pl.col("given") != pl.col("said"))
+        .unique(_INDEX, keep="first", maintain_order=True)
+        .rechunk()
+    )
+    if differing.is_empty():
+        return
+    text = (
+        f"「{column.header}」与同一户被退回的{_rows_named(places)}填的不一致，这一行已接收；"
+        "请核对两处，改正后重新上传。"
+    )
+    message = _for_rows(
+        faults.wide.height, differing.select(_INDEX, pl.format(text, _LABEL).alias("message"))
+    )
+    faults.add(message.is_not_null(), column.name, "contradicts_rejected", message, severity=WARNING)
+
+
+def _labelled(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
     """With each row's index, and its number as people are told it; of several sheets with which one."""
     number = pl.col(ROW_NUMBER).cast(pl.String)
-    places = rows[SHEET_INDEX].unique().sort()
     if len(places) > 1:
-        names = {index: f"（第 {place} 张同名表）" for place, index in enumerate(places, start=1)}
-        number += pl.col(SHEET_INDEX).replace_strict(names, return_dtype=pl.String)
+        sheet = pl.col(SHEET_INDEX).replace_strict(dict(places), return_dtype=pl.Int64)
+        number = pl.format("第 {} 张同名表的第 {} 行", sheet, number)
     return rows.with_columns(number.alias(_LABEL)).with_row_index(_INDEX)
+
+
+def _rows_named(places: Places) -> str:
+    """How labels, joined to one, stand in a sentence."""
+    return "{}" if len(places) > 1 else "第 {} 行"
+
+
+def _first_named() -> pl.Expr:
+    return pl.col(_LABEL).head(MOST_ROWS_NAMED).str.join("、")
 
 
 def _other_rows(repeated: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
@@ -83,6 +127,7 @@ def _other_rows(repeated: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
         .filter(pl.col("other") != pl.col(_INDEX))
         .group_by(_INDEX, maintain_order=True)
         .agg(pl.col("others").head(MOST_ROWS_NAMED).str.join("、"))
+        .rechunk()
     )
 
 

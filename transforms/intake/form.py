@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from schemas.raw_sheet import RawSheet
-from schemas.sheet import ERROR, Sheet
+from schemas.sheet import ERROR, VOID_FIELD, Sheet
+from transforms.intake.cells import VOID_COLUMN, kind_of, record_cells, text_of
 from transforms.intake.findings import HeaderCell, column_letter, found_in_sheet
 from transforms.intake.layout import LAST_HEADER_ROW, Layout, find_layout, missing_headers
 from transforms.intake.rows import SheetRows, content_rows, divide_rows, filled_columns
+from transforms.intake.values import read_yes_or_no
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def read_form(index: int, raw: RawSheet, contract: type[Sheet]) -> SheetForm:
         return SheetForm(index, raw, None, None, content.height, tuple(found), is_refused=True)
     rows_read = content.filter(pl.col("row_number") > layout.header_row).height
     missing = missing_headers(layout, contract)
-    if missing:
+    if missing and not _only_withdraws(raw, layout, contract):
         message = (
             f"第 {layout.header_row} 行的表头缺少必需的列「{'」「'.join(missing)}」，整张表没有接收："
             "请补上这些列，或按模板改正表头。"
@@ -55,6 +57,18 @@ def read_form(index: int, raw: RawSheet, contract: type[Sheet]) -> SheetForm:
     rows = divide_rows(raw, layout, contract)
     found += [*_repeated_columns(index, layout, contract), *_unknown_columns(index, layout, rows)]
     return SheetForm(index, raw, layout, rows, rows_read, tuple(found), is_refused=False)
+
+
+def _only_withdraws(raw: RawSheet, layout: Layout, contract: type[Sheet]) -> bool:
+    """Whether the sheet has the key and 作废, and each of its rows withdraws a record: that is enough."""
+    if not {*contract.key, VOID_FIELD}.issubset(layout.positions):
+        return False
+    records = divide_rows(raw, layout, contract).records
+    cells = record_cells(records, raw, 0, layout, contract).select(
+        pl.col(text_of(VOID_FIELD)).alias("text"), pl.col(kind_of(VOID_FIELD)).alias("kind")
+    )
+    is_void = read_yes_or_no(cells, VOID_COLUMN)["value"].fill_null(value=False)
+    return not is_void.is_empty() and bool(is_void.all())
 
 
 def letters_of(layout: Layout, field: str) -> str:

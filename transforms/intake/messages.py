@@ -32,6 +32,9 @@ _MESSAGES: dict[str, str] = {
     "number_in_text_column": "「{header}」录在了数值单元格里，Excel 只保留 15 位数字，后面的已经丢失："
     + _SET_TO_TEXT
     + "全部号码。",
+    "short_number_in_text_column": "「{header}」的单元格不是文本，前面如有 0 已经丢失："
+    + _SET_TO_TEXT
+    + "全部号码。",
     "identifier_changed_by_excel": "「{value}」已被 Excel 改成了数或日期，不再是原来的编号："
     + _SET_TO_TEXT
     + "。",
@@ -39,7 +42,11 @@ _MESSAGES: dict[str, str] = {
     + _SET_TO_TEXT
     + "可免此提醒。",
 }
-_RULE_OF = {"number_not_a_date": "not_a_date", "header_in_another_unit": "unit_of_another_size"}
+_RULE_OF = {
+    "number_not_a_date": "not_a_date",
+    "header_in_another_unit": "unit_of_another_size",
+    "short_number_in_text_column": "number_in_text_column",
+}
 
 
 def rule_name(problem: str) -> str:
@@ -55,7 +62,7 @@ def message_of(problem: str, column: Column, note: str = "") -> str:
         "unit": column.unit or "",
         "in_unit": f"（单位：{column.unit}）" if column.unit else "",
         "scale": str(column.scale),
-        "choices": f"{yes}还是{no}",
+        "choices": f"“{yes}”还是“{no}”",
         "yes_or_no": f"填“{yes}”，其余留空" if column.only_yes_or_blank else f"填“{yes}”或“{no}”",
         "note": note,
     }

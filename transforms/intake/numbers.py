@@ -74,6 +74,21 @@ def _as_percentages(cells: pl.DataFrame, column: Column) -> pl.DataFrame:
     is_percent = pl.col("kind") == PERCENTAGE
     if column.unit != PERCENT or not cells.select(is_percent.any()).item():
         return cells
-    fraction = pl.col("text").cast(_FINE_FRACTION, strict=False) * Decimal(100)
-    shown = fraction.cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
-    return cells.with_columns(pl.when(is_percent).then(shown).otherwise("text").alias("text"))
+    return cells.with_columns(
+        pl.when(is_percent).then(_percentage(pl.col("text"))).otherwise("text").alias("text")
+    )
+
+
+def percent_as_shown(fraction: pl.Expr) -> pl.Expr:
+    """What a percent cell shows, cut to two decimals: 33.33…% of 0.333333333333333."""
+    percentage = _percentage(fraction)
+    return pl.concat_str(
+        percentage.str.extract(r"^(-?\d+(?:\.\d{1,2})?)", 1),
+        pl.when(percentage.str.contains(r"\.\d{3}")).then(pl.lit("…")).otherwise(pl.lit("")),
+        pl.lit("%"),
+    )
+
+
+def _percentage(fraction: pl.Expr) -> pl.Expr:
+    percentage = fraction.cast(_FINE_FRACTION, strict=False) * Decimal(100)
+    return percentage.cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")

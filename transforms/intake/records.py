@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from schemas.columns import Column
+from schemas.raw_sheet import PERCENTAGE
 from schemas.sheet import ERROR, VOID_FIELD, WARNING, Sheet
 from transforms.intake.cells import (
     DUPLICATE_COLUMN,
@@ -21,6 +22,7 @@ from transforms.intake.cells import (
 )
 from transforms.intake.findings import FOUND_SCHEMA, LONGEST_VALUE, with_value
 from transforms.intake.messages import message_of, rule_name
+from transforms.intake.numbers import percent_as_shown
 from transforms.intake.values import read_values
 
 REQUIRED = "required"
@@ -79,7 +81,9 @@ class Faults:
     def __init__(self, wide: pl.DataFrame) -> None:
         self.wide = wide
         self.found: list[pl.DataFrame] = []
-        self.rejected = pl.Series([False], dtype=pl.Boolean).new_from_index(0, wide.height)
+        self._none = pl.Series([False], dtype=pl.Boolean).new_from_index(0, wide.height)
+        self._wrong_cells: dict[str, pl.Series] = {}
+        self.rejected = self._none
 
     def add(
         self,
@@ -93,8 +97,9 @@ class Faults:
         """A finding for each row of the mask, on a field's cell; a message by row has the mask's length."""
         if not mask.any():
             return
-        rows = self.wide.select(SHEET_INDEX, ROW_NUMBER, pl.col(text_of(field)).alias("value"))
-        said = with_value(message, pl.col("value")) if isinstance(message, str) else message
+        cells = self.wide.select(SHEET_INDEX, ROW_NUMBER, text_of(field), kind_of(field))
+        rows = cells.filter(mask).rechunk().with_columns(_as_shown(field).alias("value"))
+        said = with_value(message, pl.col("value")) if isinstance(message, str) else message.filter(mask)
         self.found.append(
             rows.with_columns(
                 said.alias("message"),
@@ -103,16 +108,27 @@ class Faults:
                 pl.lit(rule).alias("rule"),
                 pl.lit(severity).alias("severity"),
             )
-            .filter(mask)
             .with_columns(pl.col("value").str.slice(0, LONGEST_VALUE))
             .select(list(FOUND_SCHEMA))
         )
         if severity == ERROR:
             self.rejected |= mask
+            self._wrong_cells[field] = self.is_wrong(field) | mask
+
+    def is_wrong(self, field: str) -> pl.Series:
+        """For which rows an error was found on a field's cell."""
+        return self._wrong_cells.get(field, self._none)
+
+
+def _as_shown(field: str) -> pl.Expr:
+    """What a cell shows: a percent as one, not as the fraction that is stored."""
+    text = pl.col(text_of(field))
+    shown = pl.coalesce(percent_as_shown(text), text)
+    return pl.when(pl.col(kind_of(field)) == PERCENTAGE).then(shown).otherwise(text)
 
 
 def check_cells(faults: Faults, contract: type[Sheet], notes: Notes, as_of: date) -> None:
-    """The problems and notices of single cells."""
+    """The problems of single cells."""
     for field, column in all_columns(contract).items():
         problems = faults.wide[problem_of(field)]
         for problem in problems.drop_nulls().unique().sort():
@@ -122,12 +138,15 @@ def check_cells(faults: Faults, contract: type[Sheet], notes: Notes, as_of: date
             else:
                 message = message_of(problem, column, note=as_of.isoformat())
                 faults.add(mask, field, rule_name(problem), message)
+
+
+def check_notices(faults: Faults, contract: type[Sheet]) -> None:
+    """What is noteworthy about cells of which nothing worse was found."""
+    for field, column in all_columns(contract).items():
         notices = faults.wide[notice_of(field)]
         for notice in notices.drop_nulls().unique().sort():
-            mask = (notices == notice) & problems.is_null()
-            faults.add(
-                mask.fill_null(value=False), field, notice, message_of(notice, column), severity=WARNING
-            )
+            mask = (notices == notice).fill_null(value=False) & ~faults.is_wrong(field)
+            faults.add(mask, field, notice, message_of(notice, column), severity=WARNING)
 
 
 def _add_by_sheet(faults: Faults, mask: pl.Series, column: Column, problem: str, notes: Notes) -> None:

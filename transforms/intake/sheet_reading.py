@@ -13,7 +13,7 @@ from schemas.housing import HouseholdSurvey
 from schemas.raw_sheet import RawSheet
 from schemas.sheet import VOID_FIELD, Sheet
 from transforms.frames import stacked
-from transforms.intake.between_rows import check_households, check_keys
+from transforms.intake.between_rows import Places, check_households, check_keys
 from transforms.intake.cells import (
     DUPLICATE_COLUMN,
     HEADER_IN_ANOTHER_UNIT,
@@ -23,7 +23,15 @@ from transforms.intake.cells import (
 )
 from transforms.intake.form import letters_of, read_form
 from transforms.intake.layout import Layout
-from transforms.intake.records import Faults, Notes, check_cells, check_rules, read_records, settle
+from transforms.intake.records import (
+    Faults,
+    Notes,
+    check_cells,
+    check_notices,
+    check_rules,
+    read_records,
+    settle,
+)
 from transforms.intake.rows import SheetRows
 from transforms.intake.totals import differing_totals
 
@@ -79,7 +87,8 @@ def read_sheets(
     found = [finding for form in forms for finding in form.found]
     records, rejected = pl.DataFrame(schema=contract.frame_schema() | {VOID_FIELD: pl.Boolean()}), 0
     if readable:
-        faults, totals = _checked(readable, contract, as_of)
+        places = {index: place for place, index in enumerate(sheets, start=1)}
+        faults, totals = _checked(readable, places, contract, as_of)
         found += [*totals, *faults.found]
         names = {sheet.index: sheet.raw.name for sheet in readable}
         records = _accepted(faults, contract, upload_id, names)
@@ -99,7 +108,7 @@ def read_sheets(
 
 
 def _checked(
-    sheets: Sequence[_ReadableSheet], contract: type[Sheet], as_of: date
+    sheets: Sequence[_ReadableSheet], places: Places, contract: type[Sheet], as_of: date
 ) -> tuple[Faults, list[pl.DataFrame]]:
     cells = stacked(
         record_cells(sheet.rows.records, sheet.raw, sheet.index, sheet.layout, contract) for sheet in sheets
@@ -118,9 +127,10 @@ def _checked(
     faults = Faults(settle(wide, contract))
     check_cells(faults, contract, _notes(sheets), as_of)
     check_rules(faults, contract)
-    check_keys(faults, contract)
+    check_keys(faults, contract, places)
     if contract is HouseholdSurvey:
-        check_households(faults)
+        check_households(faults, places)
+    check_notices(faults, contract)
     return faults, totals
 
 

@@ -54,9 +54,10 @@ def _differing(records: pl.DataFrame, totals: pl.DataFrame, position: int, colum
     above = rows.with_columns(pl.col("amount").fill_null(0).cum_sum().alias("of_all")).join(
         written.select(ROW_NUMBER), on=ROW_NUMBER, how="semi", maintain_order="left"
     )
+    # a shifted column comes in two chunks, and format panics where a filter empties the first
     sums = above.with_columns(
         (pl.col("of_all") - pl.col("of_all").shift(1).fill_null(0)).alias("since_total")
-    )
+    ).rechunk()
     differs = (pl.col("stated") != pl.col("of_all")) & (pl.col("stated") != pl.col("since_total"))
     return sums.filter(differs).select(
         ROW_NUMBER,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -11,10 +11,10 @@ import polars as pl
 from schemas.raw_sheet import RawSheet
 from schemas.sheet import Sheet
 from schemas.sheets import FINDINGS_TITLE, INSTRUCTIONS_TITLE, SHEETS_BY_TITLE
-from transforms.intake.findings import SheetHeaders, found_in_sheet, refusal, report
+from transforms.intake.findings import SheetHeaders, column_letter, found_in_sheet, refusal, report
 from transforms.intake.rows import content_rows
 from transforms.intake.sheet_reading import SheetReading, read_sheets
-from transforms.intake.with_earlier import contradictions_with_earlier
+from transforms.intake.with_earlier import Letters, contradictions_with_earlier
 
 __all__ = ["UploadReading", "contradictions_with_earlier", "read_upload", "refused_upload"]
 
@@ -28,6 +28,7 @@ class UploadReading:
 
     `records` by the sheet's table: the accepted rows, with `is_void` for those that withdraw one; only
     tables that have some. `message` is Chinese, for the list of uploads, null when all is in order.
+    `letters` says in which column a field stands in each sheet that was read.
     """
 
     records: dict[str, pl.DataFrame]
@@ -38,6 +39,7 @@ class UploadReading:
     rows_accepted: int
     rows_rejected: int
     rows_skipped: int
+    letters: Letters = field(default_factory=dict)
 
 
 def read_upload(sheets: Sequence[RawSheet], *, upload_id: str, file_name: str, as_of: date) -> UploadReading:
@@ -80,6 +82,10 @@ def read_upload(sheets: Sequence[RawSheet], *, upload_id: str, file_name: str, a
         rows_accepted=sum(reading.records.height for reading in readings),
         rows_rejected=sum(reading.rows_rejected for reading in readings),
         rows_skipped=sum(reading.rows_skipped for reading in readings),
+        letters={
+            sheets[index].name: {name: column_letter(place) for name, place in layout.positions.items()}
+            for index, layout in layouts.items()
+        },
     )
 
 

@@ -13,6 +13,7 @@ from transforms.intake.numbers import read_numbers
 from transforms.intake.text import compact, tidy, tidy_name
 
 IDENTIFIER_AS_NUMBER = "identifier_as_number"
+SHORT_NUMBER = "short_number_in_text_column"
 _MARKS_OF_YES = ("√", "✓", "✔", "Y", "1", "TRUE")
 _MARKS_OF_NO = ("×", "✗", "✘", "X", "N", "0", "FALSE")
 _WORDS = {Kind.YES_NO: ("是", "否"), Kind.HAS_NOT: ("有", "无")}
@@ -48,7 +49,7 @@ def _read(cells: pl.DataFrame, column: Column, as_of: date) -> pl.DataFrame:
         case Kind.DATE:
             read = read_dates(cells, may_be_future=column.may_be_future, as_of=as_of)
         case Kind.YES_NO | Kind.HAS_NOT:
-            read = _read_yes_or_no(cells, column)
+            read = read_yes_or_no(cells, column)
         case Kind.ID_NUMBER | Kind.CREDIT_CODE | Kind.ACCOUNT:
             read = _read_long_number(cells)
         case Kind.IDENTIFIER:
@@ -63,7 +64,8 @@ def _read(cells: pl.DataFrame, column: Column, as_of: date) -> pl.DataFrame:
     return read.with_columns(_NOTHING.alias("notice"))
 
 
-def _read_yes_or_no(cells: pl.DataFrame, column: Column) -> pl.DataFrame:
+def read_yes_or_no(cells: pl.DataFrame, column: Column) -> pl.DataFrame:
+    """`value`, and `problem` where the cell says neither of the column's two words nor a mark of them."""
     yes, no = _WORDS[column.kind]
     meanings = dict.fromkeys((yes, *_MARKS_OF_YES), True) | dict.fromkeys((no, *_MARKS_OF_NO), False)
     meanings |= {synonym: meanings[meant] for synonym, meant in column.synonyms}
@@ -83,11 +85,16 @@ def _read_yes_or_no(cells: pl.DataFrame, column: Column) -> pl.DataFrame:
 
 
 def _read_long_number(cells: pl.DataFrame) -> pl.DataFrame:
-    """A number of more than 15 digits: what Excel took for a number has lost its end, whatever it shows."""
+    """A number that must be text, since Excel drops zeros in front, and what is behind the 15th digit."""
     is_changed = pl.col("kind").is_in(_NOT_TEXT)
+    has_lost_digits = (pl.col("kind") == NUMBER) & pl.col("text").str.contains(r"^\d{16,}$")
     return cells.with_columns(compact(cells["text"]).str.to_uppercase()).select(
         pl.when(~is_changed).then("text").alias("value"),
-        pl.when(is_changed).then(pl.lit("number_in_text_column")).alias("problem"),
+        pl.when(is_changed & has_lost_digits)
+        .then(pl.lit("number_in_text_column"))
+        .when(is_changed)
+        .then(pl.lit(SHORT_NUMBER))
+        .alias("problem"),
     )
 
 

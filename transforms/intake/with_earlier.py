@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from schemas.audit import Findings
@@ -11,9 +13,12 @@ from schemas.sheet import VOID_FIELD, WARNING
 from transforms.frames import stacked
 from transforms.intake.findings import LONGEST_VALUE
 
+Letters = Mapping[str, Mapping[str, str]]
+"""The letter of the column in which a field stands, by sheet and field."""
+
 
 def contradictions_with_earlier(
-    survey: pl.DataFrame, current: pl.DataFrame, *, upload_id: str, file_name: str
+    survey: pl.DataFrame, current: pl.DataFrame, *, letters: Letters, upload_id: str, file_name: str
 ) -> pl.DataFrame:
     """A warning for each fact of an accepted survey row that an earlier row of its household contradicts.
 
@@ -24,7 +29,15 @@ def contradictions_with_earlier(
     earlier = current.join(survey, on="building_id", how="anti").join(live, on="household_id", how="semi")
     found = [Findings.empty()]
     if not earlier.is_empty():
-        found += [_contradictions(live, earlier, HouseholdSurvey.columns[fact]) for fact in HOUSEHOLD_FACTS]
+        found += [
+            _contradictions(
+                live,
+                earlier,
+                HouseholdSurvey.columns[fact],
+                {sheet: named[fact] for sheet, named in letters.items() if fact in named},
+            )
+            for fact in HOUSEHOLD_FACTS
+        ]
     order = {fact: place for place, fact in enumerate(HouseholdSurvey.columns)}
     return Findings.conform(
         stacked(found)
@@ -33,7 +46,9 @@ def contradictions_with_earlier(
     )
 
 
-def _contradictions(live: pl.DataFrame, earlier: pl.DataFrame, column: Column) -> pl.DataFrame:
+def _contradictions(
+    live: pl.DataFrame, earlier: pl.DataFrame, column: Column, letters: Mapping[str, str]
+) -> pl.DataFrame:
     fact = column.name
     said = earlier.select("household_id", pl.col("building_id").alias("other"), pl.col(fact).alias("said"))
     given = live.select("household_id", "sheet", "row_number", pl.col(fact).alias("given"))
@@ -48,7 +63,7 @@ def _contradictions(live: pl.DataFrame, earlier: pl.DataFrame, column: Column) -
         pl.lit("").alias("file_name"),
         "sheet",
         "row_number",
-        pl.lit(None, pl.String).alias("column_letter"),
+        pl.col("sheet").replace_strict(letters, default=None, return_dtype=pl.String).alias("column_letter"),
         pl.lit(column.header).alias("header"),
         pl.lit(fact).alias("field"),
         _shown(column).str.slice(0, LONGEST_VALUE).alias("value"),

@@ -119,6 +119,16 @@ def test_findings_without_a_cell_mark_the_first_of_their_row_or_sheet(source: Pa
     assert "空" in note(sheet, "E9")
 
 
+def test_sheets_whose_names_differ_in_spaces_are_told_apart(source: Path, target: Path) -> None:
+    book, _ = clerks_book()
+    book.create_sheet(f"{SHEET} ")["A1"] = "户编号"
+    book.save(source)
+    copy = annotated(source, target, finding(2, "B"), finding(3, "A", sheet=f"{SHEET} "))
+    assert [sheet for sheet in copy.sheetnames if colour(copy[sheet], "B2") == RED] == [SHEET]
+    assert [sheet for sheet in copy.sheetnames if colour(copy[sheet], "A3") == RED] == [f"{SHEET} "]
+    assert [cell.value for cell in copy.worksheets[0]["A"]] == ["工作表", SHEET, f"「{SHEET} 」"]
+
+
 def test_the_clerks_own_note_is_kept(source: Path, target: Path) -> None:
     book, sheet = clerks_book()
     sheet["A2"].comment = Comment("户主在外地", "示例员")

@@ -19,6 +19,7 @@ from tests.transforms.intake.in_memory import (
 )
 from transforms.intake.findings import column_letter
 from transforms.intake.layout import find_layout
+from transforms.intake.upload import UploadReading
 
 HEADER = table(Appraisals, [])[0]
 TOWN: list[Value] = ["天池镇评估结果"]
@@ -100,6 +101,32 @@ def test_all_rows_of_a_refused_sheet_are_rejected() -> None:
     reading = read(sheet(headers, *GOOD, ["合计", None, None, "600"], headers))
     assert found(reading, "rule", "row_number") == [("missing_column", None)]
     assert (reading.rows_read, reading.rows_rejected, reading.rows_skipped) == (5, 5, 0)
+
+
+def withdrawals(*marks: Value) -> UploadReading:
+    rows: list[list[Value]] = [["房屋编号", "作废"], *([f"JJG-{n}", mark] for n, mark in enumerate(marks))]
+    return read(raw_sheet("入户调查", rows))
+
+
+def test_a_sheet_that_only_withdraws_needs_only_the_key() -> None:
+    reading = withdrawals("是", "√")
+    assert (reading.status, reading.rows_accepted, reading.findings.height) == ("accepted", 2, 0)
+    assert reading.records["household_survey"]["is_void"].to_list() == [True, True]
+
+
+def test_such_a_sheet_may_have_a_total() -> None:
+    rows: list[list[Value]] = [["房屋编号", "作废"], ["JJG-1", "是"], ["合计", 1], ["注：无"]]
+    assert read(raw_sheet("入户调查", rows)).rows_skipped == 2
+
+
+@pytest.mark.parametrize("marks", [["是", None], ["是", "否"], [None], []])
+def test_a_sheet_of_a_key_that_does_not_only_withdraw_is_refused(marks: list[Value]) -> None:
+    assert found(withdrawals(*marks), "rule") == [("missing_column",)]
+
+
+def test_a_sheet_that_withdraws_without_the_whole_key_is_refused() -> None:
+    rows: list[list[Value]] = [["房屋编号", "评估对象", "作废"], ["JJG-1", "房屋", "是"]]
+    assert found(read(raw_sheet("评估结果", rows)), "rule") == [("missing_column",)]
 
 
 def test_an_empty_known_sheet_is_nothing() -> None:

@@ -18,6 +18,7 @@ from tests.transforms.intake.in_memory import (
     error_cell,
     example,
     found,
+    percent,
     raw_sheet,
     read,
     read_rows,
@@ -193,7 +194,8 @@ def test_the_same_key_over_two_sheets_of_one_title() -> None:
     assert found(reading, "sheet", "row_number", "rule") == [
         ("评估结果", 3, "duplicate_key"), ("评估结果 ", 2, "duplicate_key"),
     ]  # fmt: skip
-    assert "第 2（第 2 张同名表） 行" in reading.findings["message"][0]
+    assert "与第 2 张同名表的第 2 行重复" in reading.findings["message"][0]
+    assert "与第 1 张同名表的第 3 行重复" in reading.findings["message"][1]
     assert reading.records["appraisals"].select("sheet", "row_number").rows() == [
         ("评估结果", 2),
         ("评估结果 ", 3),
@@ -240,6 +242,59 @@ def test_a_household_that_contradicts_itself_is_rejected_whole() -> None:
     assert all("第 2、3 行" in message for message in found_rules["message"])
     assert not found_rules["message"].str.contains(r"\d{8}").any()
     assert reading.records["household_survey"]["row_number"].to_list() == [5]
+
+
+def test_what_differs_from_a_row_rejected_for_something_else_gets_a_warning() -> None:
+    rows = [
+        survey(1),
+        survey(2, household_id="H-0001", owner_name="示例乙", surveyed_use="民宿"),
+        survey(3, household_id="H-0001", floor_area_m2="五"),
+        survey(4, household_id="H-0004", owner_name="示例乙"),
+    ]
+    reading = read_rows(HouseholdSurvey, *rows)
+    told = reading.findings.filter(rule="contradicts_rejected")
+    assert told.select("row_number", "column_letter", "header", "severity").rows() == [
+        (2, "C", "被征收人", "warning")
+    ]
+    assert "与同一户被退回的第 3 行填的不一致" in told["message"].item()
+    assert reading.records["household_survey"]["row_number"].to_list() == [2, 5]
+
+
+def test_rejected_rows_of_which_only_one_differs_are_told_apart() -> None:
+    bad = [survey(n, household_id="H-0001", surveyed_use="民宿", account_name=name)
+           for n, name in ((1, None), (2, "示例甲"), (3, "示例乙"))]  # fmt: skip
+    reading = read_rows(HouseholdSurvey, *bad, survey(4, household_id="H-0001", account_name="示例甲"))
+    told = reading.findings.filter(rule="contradicts_rejected")
+    assert told.select("row_number", "header").rows() == [(5, "开户名")]
+    assert "第 4 行" in told["message"].item()
+
+
+def test_a_withdrawn_or_another_households_rejected_row_contradicts_nothing() -> None:
+    void: dict[str, Value] = {"household_id": "H-0001", "owner_name": "示例乙", "is_void": "是"}
+    other = survey(2, owner_name="示例乙", surveyed_use="民宿")
+    assert read_rows(HouseholdSurvey, survey(1), void, other).findings.filter(severity="warning").is_empty()
+
+
+def test_a_cell_that_is_rejected_has_no_warning_beside() -> None:
+    rows = [survey(1, household_id=7, building_id=number) for number in (1, 1, 2)]
+    assert found(read_rows(HouseholdSurvey, *rows), "row_number", "field", "rule") == [
+        (2, "household_id", "identifier_as_number"), (2, "building_id", "duplicate_key"),
+        (3, "household_id", "identifier_as_number"), (3, "building_id", "duplicate_key"),
+        (4, "household_id", "identifier_as_number"), (4, "building_id", "identifier_as_number"),
+    ]  # fmt: skip
+
+
+def test_a_percent_cell_is_told_as_it_is_shown() -> None:
+    reading = read_rows(Payees, example(Payees, share=percent("0.333333333333333")))
+    assert reading.findings["value"].item() == "33.33…%"
+    assert "「33.33…%」的小数位太多" in reading.findings["message"].item()
+
+
+def test_a_short_account_in_a_numeric_cell_has_lost_no_digits_but_zeros() -> None:
+    short, long = survey(1, bank_account=123456789012), survey(2, bank_account=6222021234567890123)
+    messages = read_rows(HouseholdSurvey, short, long).findings["message"].to_list()
+    assert ["15 位" in message for message in messages] == [False, True]
+    assert all("设为“文本”" in message for message in messages)
 
 
 def test_a_withdrawn_row_contradicts_nothing() -> None:

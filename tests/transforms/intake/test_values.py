@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.columns import Column
 from schemas.housing import Agreements, Appraisals, HouseholdSurvey, Payees, SpecialDecisions
-from schemas.investment import Projects
+from schemas.investment import IncentiveClaims, Projects
 from schemas.raw_sheet import CELL_KIND, NUMBER, TEXT
 from tests.transforms.intake.in_memory import AS_OF, Special, Value, cell, error_cell, percent
 from transforms.intake.values import read_values
@@ -22,6 +22,7 @@ INVESTMENT = Projects.columns["total_investment_10k_yuan"]
 AREA = HouseholdSurvey.columns["floor_area_m2"]
 SHARE = Payees.columns["share"]
 MONTHS = HouseholdSurvey.columns["months_in_business"]
+YEAR = IncentiveClaims.columns["year"]
 DAY = HouseholdSurvey.columns["surveyed_on"]
 DEADLINE = Agreements.columns["deadline_on"]
 ASSISTED = HouseholdSurvey.columns["housing_assistance"]
@@ -82,6 +83,8 @@ def read_text(column: Column, text: str | None, kind: str) -> tuple[object, obje
         (MONTHS, "24月", "24"),
         (MONTHS, "1,200", "1200"),
         (MONTHS, Decimal("24.0"), "24"),
+        (YEAR, "2023年", "2023"),
+        (YEAR, 2023, "2023"),
     ],
 )
 def test_a_number_is_read_exactly(column: Column, written: Value, meant: str | None) -> None:
@@ -244,7 +247,13 @@ def test_text_is_tidied_by_its_kind(column: Column, written: Value, meant: str |
 @pytest.mark.parametrize("written", [11010119000101, Decimal("1.5"), percent("0.5"), True, date(2021, 3, 5)])
 @pytest.mark.parametrize("column", [ID_NUMBER, ACCOUNT], ids=["id", "account"])
 def test_a_long_number_must_stand_in_a_text_cell(column: Column, written: Value) -> None:
-    assert read_cell(column, written) == (None, "number_in_text_column", None)
+    assert read_cell(column, written) == (None, "short_number_in_text_column", None)
+
+
+@pytest.mark.parametrize("column", [ID_NUMBER, ACCOUNT], ids=["id", "account"])
+def test_of_16_digits_in_a_number_the_last_is_lost(column: Column) -> None:
+    assert read_cell(column, 10**15 - 1)[1] == "short_number_in_text_column"
+    assert read_cell(column, 10**15)[1] == "number_in_text_column"
 
 
 def test_a_whole_number_may_be_an_identifier() -> None:

@@ -267,6 +267,20 @@ READ: dict[str, Case] = {
         skipped=1,
         findings=[(5, "D", "total_differs")],
     ),
+    "totals of which the later ones differ": Case(
+        Appraisals,
+        [
+            HEADER,
+            table(Appraisals, [appraisal(1, 100)])[1],
+            ["小计", None, None, 100],
+            table(Appraisals, [appraisal(2, 50)])[1],
+            ["小计", None, None, 51],
+            ["合计", None, None, 151],
+        ],
+        accepted=[2, 4],
+        skipped=3,
+        findings=[(5, "D", "total_differs"), (6, "D", "total_differs")],
+    ),
     "a total of areas that differs": surveys(
         survey(1, floor_area_m2=80),
         behind=[["合计", *[None] * 9, "80.5㎡"]],

@@ -16,19 +16,22 @@ def surveyed(*rows: dict[str, Value]) -> pl.DataFrame:
 
 def compared(survey_rows: pl.DataFrame, *earlier: dict[str, Value]) -> pl.DataFrame:
     current = surveyed(*earlier).drop("is_void") if earlier else surveyed(survey(1)).drop("is_void").clear()
-    return contradictions_with_earlier(survey_rows, current, upload_id="u2", file_name="新.xlsx")
+    return contradictions_with_earlier(
+        survey_rows, current, letters=LETTERS, upload_id="u2", file_name="新.xlsx"
+    )
 
 
+LETTERS = {"入户调查": {"owner_name": "D", "id_number": "F"}}
 SECOND = survey(2, household_id="H-0001")
 
 
 def test_an_earlier_building_of_the_household_that_differs_is_a_warning() -> None:
     earlier = survey(1, owner_name="示例乙", id_number=resident_id(1), housing_assistance="是")
     findings = compared(surveyed(SECOND), earlier)
-    assert findings.select("row_number", "header", "value", "rule", "severity").rows() == [
-        (2, "被征收人", "示例甲", "contradicts_earlier", "warning"),
-        (2, "证件号码", resident_id(0), "contradicts_earlier", "warning"),
-        (2, "住房保障对象", "否", "contradicts_earlier", "warning"),
+    assert findings.select("row_number", "column_letter", "header", "value", "rule", "severity").rows() == [
+        (2, "D", "被征收人", "示例甲", "contradicts_earlier", "warning"),
+        (2, "F", "证件号码", resident_id(0), "contradicts_earlier", "warning"),
+        (2, None, "住房保障对象", "否", "contradicts_earlier", "warning"),
     ]
     assert findings.select("upload_id", "file_name", "sheet").unique().rows() == [
         ("u2", "新.xlsx", "入户调查")

@@ -1,0 +1,42 @@
+"""Frames one below the other come in one chunk: over an emptied chunk polars panics."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from transforms.frames import stacked
+
+ROOT = Path(__file__).parents[2]
+STACKED_HERE = {Path("transforms/frames.py"), Path("flows/reading/cells.py")}
+"""Raw cells are read in one piece only once the records are told from the rest."""
+NUMBERED = pl.DataFrame({"name": ["甲", "乙"], "number": [1, 2]})
+
+
+@pytest.mark.parametrize("frames", [[NUMBERED, NUMBERED], [pl.concat([NUMBERED, NUMBERED])]])
+def test_frames_come_in_one_chunk(frames: list[pl.DataFrame]) -> None:
+    assert stacked(frames).n_chunks() == 1
+    assert stacked(iter(frames), how="diagonal").rows() == NUMBERED.rows() * 2
+
+
+def test_what_a_filter_leaves_of_stacked_frames_can_be_put_into_words() -> None:
+    second_only = pl.Series([False, False, True, True])
+    assert stacked([NUMBERED, NUMBERED]).filter(second_only).select(
+        pl.format("{}{}", "name", "number")
+    ).to_series().to_list() == ["甲1", "乙2"]
+
+
+def test_frames_are_nowhere_left_in_several_chunks() -> None:
+    calls = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for folder in ("transforms", "flows")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.relative_to(ROOT) not in STACKED_HERE
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "pl.concat"
+        if not {"rechunk=True", "how='horizontal'"} & set(map(ast.unparse, node.keywords))
+    ]
+    assert calls == []
