@@ -40,7 +40,7 @@ def land_uploads(connection: duckdb.DuckDBPyConnection, reads: Iterable[ReadUplo
 
 def _land(connection: duckdb.DuckDBPyConnection, row: pl.DataFrame, reading: UploadReading) -> pl.DataFrame:
     findings = _together([reading.findings, _contradictions(connection, row, reading)], Findings.empty())
-    land_upload(connection, upload=row, findings=findings, records=reading.records)
+    land_upload(connection, upload=row, findings=findings, records=reading.records, rejected=reading.rejected)
     return findings
 
 

@@ -38,10 +38,14 @@ def draft_payouts(
     compensation: Policy,
     as_of: date,
     next_numbers: Mapping[Programme, int],
+    doubtful: pl.Series,
 ) -> Payouts:
-    """The drafts of all programmes. `records` are the current records by table name."""
+    """The drafts of all programmes.
+
+    `records` are the current records by table name; `doubtful` the households whose payees are in doubt.
+    """
     dues = housing_dues(settlement.line_items)
-    payees = housing_payees(records[HouseholdSurvey.table], records[Payees.table])
+    payees = housing_payees(records[HouseholdSurvey.table], records[Payees.table], doubtful)
     draft = draft_batches(
         dues,
         payees,

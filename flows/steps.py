@@ -29,6 +29,7 @@ from flows.uploads import find_uploads, link_notes
 from flows.verify import CheckFailedError, check_warehouse, require
 from flows.warehouse import night_copy
 from flows.warehouse.connection import reading, transaction, writing
+from flows.warehouse.doubtful import households_with_rejected_payees
 from flows.warehouse.migrate import make_tables
 from flows.warehouse.results import next_batch_numbers, store_draft, store_run, store_settlement
 from flows.warehouse.runs import known_uploads, next_run_id, published_runs
@@ -117,6 +118,7 @@ def draft_payout(shift: Shift, computed: Computed) -> Payouts:
             shift.policies.compensation,
             shift.settings.as_of,
             next_batch_numbers(connection),
+            households_with_rejected_payees(connection),
         )
         store_draft(connection, payouts.draft)
     shift.report.say(f"drafted: {payouts.draft.batches.height} batches, {payouts.draft.lines.height} lines")

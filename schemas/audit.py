@@ -62,4 +62,14 @@ class Findings(Table, schema_name="audit", table="findings", key=()):
     message = text("说明", "问题及改法", required=True)
 
 
-AUDIT_TABLES: tuple[type[Table], ...] = (Runs, Uploads, Findings)
+class RejectedRows(Table, schema_name="audit", table="rejected_rows", key=()):
+    """One row per row of an upload that was rejected, with the key that it would have had."""
+
+    upload_id = text("上传编号", "文件内容的 SHA-256", required=True)
+    sheet_table = text("表", "工作表在仓库中的表名", required=True)
+    sheet = text("工作表", "工作表名", required=True)
+    row_number = count("行号", "Excel 中显示的行号")
+    leading_key = text("首要编号", "主键第一个字段的值，如户编号；读不出的为空")
+
+
+AUDIT_TABLES: tuple[type[Table], ...] = (Runs, Uploads, Findings, RejectedRows)

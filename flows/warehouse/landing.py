@@ -9,7 +9,7 @@ import polars as pl
 
 from flows.warehouse.connection import transaction
 from flows.warehouse.tables import INCOMING, append, quoted, registered
-from schemas.audit import Findings, Uploads
+from schemas.audit import Findings, RejectedRows, Uploads
 from schemas.sheet import VOID_FIELD, Sheet
 from schemas.sheets import ALL_SHEETS
 
@@ -24,20 +24,22 @@ def land_upload(
     upload: pl.DataFrame,
     findings: pl.DataFrame,
     records: Mapping[str, pl.DataFrame],
+    rejected: pl.DataFrame | None = None,
 ) -> None:
-    """Land one upload in one transaction: its row in `audit.uploads`, its findings, its accepted records.
+    """Land one upload in one transaction: its row in `audit.uploads`, findings, accepted and rejected rows.
 
     `records` are the accepted rows by table name: the sheet's fields, provenance and `is_void`.
     Raises RepeatedKeyError, and lands nothing, when a sheet's records have a key twice.
     """
     with transaction(connection):
         # an upload comes a second time only when a fault of the program kept it out before
-        for table in (Findings, Uploads):
+        for table in (RejectedRows, Findings, Uploads):
             connection.execute(
                 f"DELETE FROM {table.qualified_name()} WHERE upload_id = ?", [upload["upload_id"][0]]
             )
         append(connection, Uploads, upload)
         append(connection, Findings, findings)
+        append(connection, RejectedRows, RejectedRows.empty() if rejected is None else rejected)
         for sheet in ALL_SHEETS:
             accepted = records.get(sheet.table)
             if accepted is not None and not accepted.is_empty():

@@ -16,7 +16,7 @@ from flows import intake, staging, steps
 from flows.night import night
 from flows.warehouse.lock import exclusive
 from flows.warehouse.night_copy import night_file
-from schemas.housing import Agreements, HouseholdSurvey, ImageryRegister
+from schemas.housing import Agreements, HouseholdSurvey, ImageryRegister, Payees
 from tests.support.town import Town
 from tests.support.workbooks import agreement, ordinary_sheets, survey, void, write_workbook
 
@@ -306,3 +306,30 @@ def test_a_policy_that_is_not_in_order_stops_the_night(town: Town) -> None:
     done = town.arxan("nightly", "--policies", str(town.folder / "none"))
     assert done.exit_code == 1
     assert "policy file" in done.stderr
+
+
+def test_nobody_is_paid_in_the_stead_of_a_payee_whose_row_was_rejected(town: Town) -> None:
+    """The owner is held until the row that names another payee is mended."""
+    other = {
+        "household_id": "H-1",
+        "payee_name": "某丙",
+        "payee_id_kind": "居民身份证",
+        "payee_id_number": "110101190001010022",
+        "payee_role": "代理人",
+        "share": 100,
+        "account_name": "某丙",
+        "bank_name": "示例银行",
+        "bank_account": "12345678902",
+    }
+    wrong = other | {"payee_id_number": "110101190001010023"}
+    town.upload("甲.xlsx", ordinary_sheets() | {Payees: [wrong]}, MORNING)
+    town.night()
+    lines = "SELECT payee_name, amount FROM payout.lines"
+    assert town.ask(lines) == []
+    assert town.ask("SELECT payee_id, amount, reason FROM payout.held") == [
+        ("H-1", Decimal("171500.00"), "「收款人」表中该户有退回的行，请改正后重新上报")
+    ]
+    town.upload("乙.xlsx", {Payees: [other]}, NOON)
+    town.night()
+    assert town.ask(lines) == [("某丙", Decimal("171500.00"))]
+    assert town.ask("SELECT * FROM payout.held") == []

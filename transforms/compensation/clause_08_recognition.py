@@ -84,7 +84,7 @@ def _register_questions(policy: Policy) -> list[Question]:
         Question(
             "not_in_register",
             "八(2)、八(3)",
-            "2016年5月影像登记中没有该房屋，请认定工作组认定。",
+            "影像登记中没有该房屋，请认定工作组认定。",
             (residence | business) & ~registered,
         ),
         Question(

@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 from pandera.errors import SchemaError, SchemaErrors
 
+from schemas.audit import RejectedRows
 from schemas.housing import HouseholdSurvey
 from schemas.raw_sheet import RawSheet
 from schemas.sheet import VOID_FIELD, Sheet
@@ -48,6 +49,8 @@ class ContractBreachError(Exception):
 class SheetReading:
     """What came of the sheets of one contract: `records` has the contract's columns and `is_void`.
 
+    `rejected` is as `schemas.audit.RejectedRows`, without the rows of refused sheets, which were not read.
+
     `layouts` by the sheet's index, for those with a header; `refused` names the sheets refused.
     """
 
@@ -57,6 +60,7 @@ class SheetReading:
     layouts: Mapping[int, Layout]
     refused: tuple[str, ...]
     rows_read: int
+    rejected: pl.DataFrame
     rows_rejected: int
     rows_skipped: int
 
@@ -85,14 +89,15 @@ def read_sheets(
         if form.layout is not None and form.rows is not None
     ]
     found = [finding for form in forms for finding in form.found]
-    records, rejected = pl.DataFrame(schema=contract.frame_schema() | {VOID_FIELD: pl.Boolean()}), 0
+    records = pl.DataFrame(schema=contract.frame_schema() | {VOID_FIELD: pl.Boolean()})
+    rejected = RejectedRows.empty()
     if readable:
         places = {index: place for place, index in enumerate(sheets, start=1)}
         faults, totals = _checked(readable, places, contract, as_of)
         found += [*totals, *faults.found]
         names = {sheet.index: sheet.raw.name for sheet in readable}
         records = _accepted(faults, contract, upload_id, names)
-        rejected = int(faults.rejected.sum())
+        rejected = _rejected(faults, contract, upload_id, names)
     reading = SheetReading(
         contract=contract,
         records=records,
@@ -100,7 +105,8 @@ def read_sheets(
         layouts={form.index: form.layout for form in forms if form.layout is not None},
         refused=tuple(form.raw.name for form in forms if form.is_refused),
         rows_read=sum(form.rows_read for form in forms),
-        rows_rejected=rejected + sum(form.rows_read for form in forms if form.is_refused),
+        rejected=rejected,
+        rows_rejected=rejected.height + sum(form.rows_read for form in forms if form.is_refused),
         rows_skipped=sum(sheet.rows.skipped for sheet in readable),
     )
     check_counts(reading)
@@ -161,6 +167,18 @@ def _accepted(
         reason = f"{contract.table}: accepted records break the contract ({check})"
         raise ContractBreachError(reason) from None
     return records
+
+
+def _rejected(
+    faults: Faults, contract: type[Sheet], upload_id: str, names: Mapping[int, str]
+) -> pl.DataFrame:
+    return faults.wide.filter(faults.rejected).select(
+        pl.lit(upload_id).alias("upload_id"),
+        pl.lit(contract.table).alias("sheet_table"),
+        pl.col(SHEET_INDEX).replace_strict(names, return_dtype=pl.String).alias("sheet"),
+        ROW_NUMBER,
+        pl.col(contract.key[0]).cast(pl.String).alias("leading_key"),
+    )
 
 
 def check_counts(reading: SheetReading) -> None:

@@ -8,9 +8,11 @@ from datetime import date
 
 import polars as pl
 
+from schemas.audit import RejectedRows
 from schemas.raw_sheet import RawSheet
 from schemas.sheet import Sheet
 from schemas.sheets import FINDINGS_TITLE, INSTRUCTIONS_TITLE, SHEETS_BY_TITLE
+from transforms.frames import stacked
 from transforms.intake.findings import SheetHeaders, column_letter, found_in_sheet, refusal, report
 from transforms.intake.rows import content_rows
 from transforms.intake.sheet_reading import SheetReading, read_sheets
@@ -28,7 +30,8 @@ class UploadReading:
 
     `records` by the sheet's table: the accepted rows, with `is_void` for those that withdraw one; only
     tables that have some. `message` is Chinese, for the list of uploads, null when all is in order.
-    `letters` says in which column a field stands in each sheet that was read.
+    `letters` says in which column a field stands in each sheet that was read; `rejected` is as
+    `schemas.audit.RejectedRows`.
     """
 
     records: dict[str, pl.DataFrame]
@@ -40,6 +43,7 @@ class UploadReading:
     rows_rejected: int
     rows_skipped: int
     letters: Letters = field(default_factory=dict)
+    rejected: pl.DataFrame = field(default_factory=RejectedRows.empty)
 
 
 def read_upload(sheets: Sequence[RawSheet], *, upload_id: str, file_name: str, as_of: date) -> UploadReading:
@@ -82,6 +86,7 @@ def read_upload(sheets: Sequence[RawSheet], *, upload_id: str, file_name: str, a
         rows_accepted=sum(reading.records.height for reading in readings),
         rows_rejected=sum(reading.rows_rejected for reading in readings),
         rows_skipped=sum(reading.rows_skipped for reading in readings),
+        rejected=stacked([RejectedRows.empty(), *(reading.rejected for reading in readings)]),
         letters={
             sheets[index].name: {name: column_letter(place) for name, place in layout.positions.items()}
             for index, layout in layouts.items()

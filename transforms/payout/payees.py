@@ -12,11 +12,14 @@ from transforms.payout.holds import duplicate_owners
 _ACCOUNT = ("account_name", "bank_name", "bank_account")
 
 
-def housing_payees(survey: pl.DataFrame, payees: pl.DataFrame) -> pl.DataFrame:
+def housing_payees(
+    survey: pl.DataFrame, payees: pl.DataFrame, doubtful: pl.Series | None = None
+) -> pl.DataFrame:
     """The payees of every surveyed household (`frames.PAYEES`), in the order of the given rows.
 
     `survey` and `payees` are the current records of 入户调查 and 收款人. A household whose shares do not add
-    up to 100 has one row for the whole of it, held.
+    up to 100 has one row for the whole of it, held. `doubtful` are the households whose last 收款人 rows were
+    rejected: they are held, since nobody else should be paid in their payee's stead.
     """
     owners = _owners(survey)
     given = (
@@ -36,15 +39,23 @@ def housing_payees(survey: pl.DataFrame, payees: pl.DataFrame) -> pl.DataFrame:
     return (
         _held_when_shares_are_wrong(rows)
         .join(duplicate_owners(survey), on="household_id", how="left", maintain_order="left")
+        .with_columns(doubt_hold=_doubt(doubtful))
         .with_columns(
             programme=pl.lit(Programme.HOUSING_COMPENSATION.value),
             party_id=pl.col("household_id"),
             payee_id=_payee_ids(),
-            party_hold=_joined("share_hold", "duplicate_hold"),
+            party_hold=_joined("share_hold", "duplicate_hold", "doubt_hold"),
         )
         .select(list(PAYEES))
         .cast(PAYEES)
     )
+
+
+def _doubt(doubtful: pl.Series | None) -> pl.Expr:
+    if doubtful is None:
+        return pl.lit(None, pl.String)
+    reason = pl.lit("「收款人」表中该户有退回的行，请改正后重新上报")
+    return pl.when(pl.col("household_id").is_in(doubtful.implode())).then(reason)
 
 
 def _owners(survey: pl.DataFrame) -> pl.DataFrame:

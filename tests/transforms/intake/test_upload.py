@@ -7,7 +7,7 @@ import re
 import polars as pl
 import pytest
 
-from schemas.audit import Findings
+from schemas.audit import Findings, RejectedRows
 from schemas.housing import Agreements, Appraisals, HouseholdSurvey, ImageryRegister, Payees, PaymentReceipts
 from schemas.raw_sheet import Merge
 from schemas.sheet import Rule, Sheet
@@ -378,7 +378,7 @@ def test_a_breach_of_the_contract_after_the_checks_is_a_bug(monkeypatch: pytest.
 
 def test_counts_that_do_not_add_up_are_a_bug() -> None:
     reading = sheet_reading.SheetReading(
-        contract=Appraisals, records=pl.DataFrame(), found=(), layouts={}, refused=(),
+        contract=Appraisals, records=pl.DataFrame(), found=(), layouts={}, refused=(), rejected=RejectedRows.empty(),
         rows_read=1, rows_rejected=0, rows_skipped=0,
     )  # fmt: skip
     with pytest.raises(CountMismatchError, match="1 rows read"):
