@@ -378,8 +378,8 @@ def test_a_breach_of_the_contract_after_the_checks_is_a_bug(monkeypatch: pytest.
 
 def test_counts_that_do_not_add_up_are_a_bug() -> None:
     reading = sheet_reading.SheetReading(
-        contract=Appraisals, records=pl.DataFrame(), found=(), layouts={}, refused=(), rejected=RejectedRows.empty(),
-        rows_read=1, rows_rejected=0, rows_skipped=0,
+        contract=Appraisals, records=pl.DataFrame(), found=(), layouts={}, refused=(),
+        rejected=RejectedRows.empty(), rows_read=1, rows_rejected=0, rows_skipped=0,
     )  # fmt: skip
     with pytest.raises(CountMismatchError, match="1 rows read"):
         sheet_reading.check_counts(reading)
