@@ -10,9 +10,10 @@ from schemas.housing import Payees
 
 
 def households_with_rejected_payees(connection: duckdb.DuckDBPyConnection) -> pl.Series:
-    """The households of rejected 收款人 rows that no accepted row of a later upload mended.
+    """The households of rejected 收款人 rows that no later upload mended, with shares that make 100.
 
-    Without that row the money would go to whoever was named before, or to the surveyed owner.
+    Without the rejected row the money would go to whoever was named before, or to the surveyed owner; a later
+    row of another payee, or a withdrawal, says nothing of the one rejected.
     """
     found: pl.DataFrame = connection.sql(
         f"""
@@ -23,6 +24,9 @@ def households_with_rejected_payees(connection: duckdb.DuckDBPyConnection) -> pl
             SELECT 1 FROM survey.{Payees.table}_history AS mended
             JOIN {Uploads.qualified_name()} AS accepted_in ON accepted_in.upload_id = mended.upload_id
             WHERE mended.household_id = rejected.leading_key AND accepted_in.sequence > refused_in.sequence
+                AND NOT mended.is_void
+            GROUP BY mended.upload_id
+            HAVING sum(mended.share) = 100
         )
         ORDER BY household_id
         """,

@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 
 import polars as pl
 import pytest
+from openpyxl import Workbook
 
 from flows import intake, staging, steps
 from flows.night import night
@@ -327,9 +328,38 @@ def test_nobody_is_paid_in_the_stead_of_a_payee_whose_row_was_rejected(town: Tow
     lines = "SELECT payee_name, amount FROM payout.lines"
     assert town.ask(lines) == []
     assert town.ask("SELECT payee_id, amount, reason FROM payout.held") == [
-        ("H-1", Decimal("171500.00"), "「收款人」表中该户有退回的行，请改正后重新上报")
+        (
+            "H-1",
+            Decimal("171500.00"),
+            "「收款人」表中该户有退回的行，请改正后把该户全部收款人（份额合计 100）一并重新上报",
+        )
     ]
+    half = other | {"payee_id_number": "110101190001010006", "share": 50}
+    town.upload(
+        "半.xlsx", {Payees: [half, void(household_id="H-1", payee_id_number="110101190001010022")]}, MORNING
+    )
+    town.night()
+    assert town.ask(lines) == []
+    town.upload(
+        "废.xlsx", {Payees: [void(household_id="H-1", payee_id_number="110101190001010006")]}, MORNING
+    )
+    town.night()
+    assert town.ask(lines) == []
     town.upload("乙.xlsx", {Payees: [other]}, NOON)
     town.night()
     assert town.ask(lines) == [("某丙", Decimal("171500.00"))]
     assert town.ask("SELECT * FROM payout.held") == []
+
+
+def test_nobody_is_paid_in_the_stead_of_the_payees_of_a_refused_sheet(town: Town) -> None:
+    town.upload("甲.xlsx", ordinary_sheets(), MORNING)
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.title = Payees.title
+    page.append(["户编号", "收款人", "份额"])
+    page.append(["H-1", "某丙", 100])
+    book.save(town.inbox / "缺列.xlsx")
+    town.night()
+    assert town.ask("SELECT payee_name, amount FROM payout.lines") == []
+    assert town.ask("SELECT payee_id, amount FROM payout.held") == [("H-1", Decimal("171500.00"))]

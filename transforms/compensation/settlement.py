@@ -37,6 +37,7 @@ from transforms.compensation.clause_13_status import (
 )
 from transforms.compensation.households import with_freeze
 from transforms.compensation.known import known_by
+from transforms.compensation.questions import no_questions
 from transforms.compensation.undecided import Pass, combinations, hold_undecided
 from transforms.frames import stacked
 from transforms.money import MONEY
@@ -67,10 +68,9 @@ def settle(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) -> 
     }
     shown = next(iter(passes.values()))
     items, alternatives, reading_questions = hold_undecided(passes, policy)
-    items = _hold_set_off(items, policy)
-    questions = stacked([shown.questions, waiting_records(records), reading_questions]).sort(
-        "household_id", "building_id", "code", nulls_last=False
-    )
+    items, set_off_questions = _hold_set_off(items, policy)
+    asked = [shown.questions, waiting_records(records), reading_questions, set_off_questions]
+    questions = stacked(asked).sort("household_id", "building_id", "code", nulls_last=False)
     items = items.with_columns(policy_version=policy.version(pl.col("effective_on")))
     questions = _with_waiting(questions, items)
     items = items.sort("household_id", "building_id", "item", "period", "status")
@@ -138,16 +138,29 @@ def _with_waiting(questions: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _hold_set_off(items: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def _hold_set_off(items: pl.DataFrame, policy: Policy) -> tuple[pl.DataFrame, pl.DataFrame]:
     """While it is undecided whether what is owed either way is set off, households with both are held."""
     if CompensationReading.SET_OFF not in policy.undecided():
-        return items
+        return items, no_questions()
     owed = pl.col("status") == Status.OWED
     paid = (owed & (pl.col("amount") > 0)).any().over("household_id")
     owing = (owed & (pl.col("amount") < 0)).any().over("household_id")
-    return items.with_columns(
+    reading = policy.content.readings[CompensationReading.SET_OFF]
+    questions = (
+        items.filter(owed & paid & owing)
+        .unique("household_id", maintain_order=True)
+        .select(
+            "household_id",
+            building_id=pl.lit(value=None, dtype=pl.String),
+            code=pl.lit(CompensationReading.SET_OFF.value),
+            clause=pl.lit(reading.clause),
+            message=pl.lit(f"{reading.question}，待书面决定后写入政策文件。"),
+        )
+    )
+    held = items.with_columns(
         status=pl.when(owed & paid & owing).then(pl.lit(Status.HELD)).otherwise(pl.col("status"))
     )
+    return held, questions
 
 
 def _households(

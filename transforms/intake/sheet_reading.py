@@ -22,7 +22,7 @@ from transforms.intake.cells import (
     SHEET_INDEX,
     record_cells,
 )
-from transforms.intake.form import letters_of, read_form
+from transforms.intake.form import SheetForm, letters_of, read_form
 from transforms.intake.layout import Layout
 from transforms.intake.records import (
     Faults,
@@ -34,6 +34,7 @@ from transforms.intake.records import (
     settle,
 )
 from transforms.intake.rows import SheetRows
+from transforms.intake.text import compact
 from transforms.intake.totals import differing_totals
 
 
@@ -49,7 +50,7 @@ class ContractBreachError(Exception):
 class SheetReading:
     """What came of the sheets of one contract: `records` has the contract's columns and `is_void`.
 
-    `rejected` is as `schemas.audit.RejectedRows`, without the rows of refused sheets, which were not read.
+    `rejected` is as `schemas.audit.RejectedRows`; of a refused sheet it has the rows below its header.
 
     `layouts` by the sheet's index, for those with a header; `refused` names the sheets refused.
     """
@@ -105,7 +106,7 @@ def read_sheets(
         layouts={form.index: form.layout for form in forms if form.layout is not None},
         refused=tuple(form.raw.name for form in forms if form.is_refused),
         rows_read=sum(form.rows_read for form in forms),
-        rejected=rejected,
+        rejected=stacked([rejected, *(_unread(form, contract, upload_id) for form in forms)]),
         rows_rejected=rejected.height + sum(form.rows_read for form in forms if form.is_refused),
         rows_skipped=sum(sheet.rows.skipped for sheet in readable),
     )
@@ -179,6 +180,22 @@ def _rejected(
         ROW_NUMBER,
         pl.col(contract.key[0]).cast(pl.String).alias("leading_key"),
     )
+
+
+def _unread(form: SheetForm, contract: type[Sheet], upload_id: str) -> pl.DataFrame:
+    """The rows of a refused sheet, with what stands in the column of the leading key."""
+    if not form.is_refused or form.layout is None or contract.key[0] not in form.layout.positions:
+        return RejectedRows.empty()
+    below = form.raw.cells.filter(pl.col("row_number") > form.layout.header_row)
+    keys = compact(below[f"text_{form.layout.positions[contract.key[0]]}"])
+    rows = below.select(
+        pl.lit(upload_id).alias("upload_id"),
+        pl.lit(contract.table).alias("sheet_table"),
+        pl.lit(form.raw.name).alias("sheet"),
+        ROW_NUMBER,
+        keys.alias("leading_key"),
+    )
+    return rows.drop_nulls("leading_key")
 
 
 def check_counts(reading: SheetReading) -> None:

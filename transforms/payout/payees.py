@@ -54,7 +54,7 @@ def housing_payees(
 def _doubt(doubtful: pl.Series | None) -> pl.Expr:
     if doubtful is None:
         return pl.lit(None, pl.String)
-    reason = pl.lit("「收款人」表中该户有退回的行，请改正后重新上报")
+    reason = pl.lit("「收款人」表中该户有退回的行，请改正后把该户全部收款人（份额合计 100）一并重新上报")
     return pl.when(pl.col("household_id").is_in(doubtful.implode())).then(reason)
 
 
