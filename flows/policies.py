@@ -14,14 +14,14 @@ import yaml
 from pydantic import ValidationError
 
 from flows.errors import OperatorError
-from schemas.compensation_policy import (
-    COMPENSATION,
-    COMPENSATION_CHOICES,
-    DAYS,
-    LISTS,
-    CompensationParameter,
-)
+from schemas.compensation_policy import COMPENSATION_NAMES
+from schemas.envoy_policy import ENVOY_NAMES
+from schemas.incentive_policy import INCENTIVE_NAMES
+from schemas.officer_policy import OFFICER_NAMES
+from schemas.policies import POLICY_DOCUMENTS
 from schemas.policy import Parameter, PolicyFile
+from schemas.policy_names import PolicyNames
+from schemas.reward_policy import REWARD_NAMES
 from transforms.policy import Policy
 
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]{1,4})?")
@@ -34,10 +34,18 @@ class PolicyError(OperatorError):
 
 @dataclass(frozen=True)
 class Policies:
-    """The policies of one run and the SHA-256 over their files."""
+    """The policies of one run and the SHA-256 over all their files."""
 
     compensation: Policy
+    envoys: Policy
+    rewards: Policy
+    incentives: Policy
+    officers: Policy
     digest: str
+
+    def all(self) -> tuple[Policy, ...]:
+        """Every policy, in the order of the documents."""
+        return (self.compensation, self.envoys, self.rewards, self.incentives, self.officers)
 
 
 class _ExactLoader(yaml.SafeLoader):
@@ -73,11 +81,21 @@ _ExactLoader.add_constructor("tag:yaml.org,2002:seq", _sequence)
 
 def load_policies(folder: Path) -> Policies:
     """All policies in a folder. Raises `PolicyError` when one is missing or not in order."""
-    path = folder / f"{COMPENSATION}.yaml"
-    policy = load_policy_file(path)
-    _require_names(path, policy)
-    digest = hashlib.sha256(path.name.encode() + b"\0" + path.read_bytes()).hexdigest()
-    return Policies(Policy(policy), digest)
+    loaded, digest = {}, hashlib.sha256()
+    for names in POLICY_DOCUMENTS:
+        path = folder / f"{names.policy}.yaml"
+        content = load_policy_file(path)
+        _require_names(path, content, names)
+        loaded[names.policy] = Policy(content)
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return Policies(
+        compensation=loaded[COMPENSATION_NAMES.policy],
+        envoys=loaded[ENVOY_NAMES.policy],
+        rewards=loaded[REWARD_NAMES.policy],
+        incentives=loaded[INCENTIVE_NAMES.policy],
+        officers=loaded[OFFICER_NAMES.policy],
+        digest=digest.hexdigest(),
+    )
 
 
 def load_policy_file(path: Path) -> PolicyFile:
@@ -100,8 +118,8 @@ def load_policy_file(path: Path) -> PolicyFile:
         raise PolicyError(message) from error
 
 
-def _value_problems(name: CompensationParameter, parameter: Parameter) -> list[str]:
-    kind = date if name in DAYS else tuple if name in LISTS else Decimal
+def _value_problems(name: str, parameter: Parameter, names: PolicyNames) -> list[str]:
+    kind = date if name in names.days else tuple if name in names.lists else Decimal
     wanted = {date: "a day", tuple: "a list", Decimal: "a number"}[kind]
     values = [entry.value for entry in parameter.values]
     problems = [f"the value must be {wanted}" for value in values if not isinstance(value, kind)]
@@ -110,24 +128,28 @@ def _value_problems(name: CompensationParameter, parameter: Parameter) -> list[s
     ]
 
 
-def _require_names(path: Path, policy: PolicyFile) -> None:
-    problems = []
+def _require_names(path: Path, policy: PolicyFile, names: PolicyNames) -> None:
+    problems = [] if policy.policy == names.policy else [f"policy: it must be {names.policy}"]
     for kind, present, needed in (
-        ("parameters", set(policy.parameters), {str(name) for name in CompensationParameter}),
-        ("readings", set(policy.readings), {str(name) for name in COMPENSATION_CHOICES}),
+        ("parameters", set(policy.parameters), {str(name) for name in names.parameters}),
+        ("readings", set(policy.readings), {str(name) for name in names.readings}),
     ):
         problems += [f"{kind}: {name} is missing" for name in sorted(needed - present)]
         problems += [f"{kind}: {name} is unknown" for name in sorted(present - needed)]
     problems += [
+        f"reviews: {article} is no article that waits for a review"
+        for article in sorted({review.article for review in policy.reviews} - names.reviewed_articles)
+    ]
+    problems += [
         f"readings.{name}: the choices must be {', '.join(sorted(choices))}"
-        for name, choices in COMPENSATION_CHOICES.items()
+        for name, choices in names.readings.items()
         if name in policy.readings and set(policy.readings[name].choices) != choices
     ]
     problems += [
         f"parameters.{name}: {problem}"
-        for name in CompensationParameter
+        for name in names.parameters
         if name in policy.parameters
-        for problem in _value_problems(name, policy.parameters[name])
+        for problem in _value_problems(name, policy.parameters[name], names)
     ]
     if problems:
         message = f"policy file {path} is not in order: {'; '.join(problems)}"

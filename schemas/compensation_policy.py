@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from schemas.policy_names import PolicyNames
+
 COMPENSATION = "compensation"
 
 
@@ -74,7 +76,7 @@ class CompensationReading(StrEnum):
     SET_OFF = "set_off"
 
 
-COMPENSATION_CHOICES: dict[CompensationReading, frozenset[str]] = {
+COMPENSATION_CHOICES: dict[str, frozenset[str]] = {
     CompensationReading.YARD_OF_WORKERS_HOUSING: frozenset({"waived", "required"}),
     CompensationReading.UNTITLED_BRICK_TIMBER: frozenset({"literal", "as_titled"}),
     CompensationReading.UNTITLED_BRICK_CONCRETE: frozenset({"by_grade", "5000"}),
@@ -88,3 +90,11 @@ COMPENSATION_CHOICES: dict[CompensationReading, frozenset[str]] = {
     CompensationReading.OVERDUE_RATE: frozenset({"area_twice", "amount_twice"}),
     CompensationReading.SET_OFF: frozenset({"net", "separate"}),
 }
+
+COMPENSATION_NAMES = PolicyNames(
+    COMPENSATION,
+    CompensationParameter,
+    COMPENSATION_CHOICES,
+    days=DAYS,
+    lists=LISTS,
+)

@@ -90,14 +90,29 @@ class Reading(_Strict):
         return self
 
 
+class Review(_Strict):
+    """A fair-competition review: it releases what arises under the article from its day on."""
+
+    article: NonEmpty
+    effective_from: dt.date
+    number: NonEmpty
+
+
 class PolicyFile(_Strict):
-    """One document's parameters and readings."""
+    """One document's parameters and readings, and the reviews that release what waits for one."""
 
     policy: NonEmpty
     title: NonEmpty
     document: NonEmpty
     parameters: dict[str, Parameter]
     readings: dict[str, Reading]
+    reviews: tuple[Review, ...] = ()
+
+    @model_validator(mode="after")
+    def _reviews_once(self) -> Self:
+        for article in {review.article for review in self.reviews}:
+            _require_rising([review.effective_from for review in self.reviews if review.article == article])
+        return self
 
 
 def _require_rising(days: list[dt.date]) -> None:

@@ -30,7 +30,13 @@ TOUCHES_THE_WORLD = {
 CLOCK_AND_FILES = {"today", "now", "utcnow", "fromtimestamp", "read_text", "read_bytes"}
 BUILTINS_OF_THE_WORLD = {"open", "print", "input", "exec", "eval", "__import__"}
 FLOAT_NAMES = {"Float32", "Float64", "float"}
-MONEY = ("transforms/compensation", "transforms/payout")
+MONEY = (
+    "transforms/compensation",
+    "transforms/rewards",
+    "transforms/incentives",
+    "transforms/officers",
+    "transforms/payout",
+)
 
 
 def modules(*folders: str) -> list[str]:

@@ -72,6 +72,14 @@ class Policy:
             )
         return result
 
+    def review(self, article: str, on: pl.Expr) -> pl.Expr:
+        """The number of the review that releases what arises under the article on each row's date."""
+        result = pl.lit(value=None, dtype=pl.String)
+        for review in self.content.reviews:
+            if review.article == article:
+                result = pl.when(on >= review.effective_from).then(pl.lit(review.number)).otherwise(result)
+        return result
+
     def undecided(self) -> list[str]:
         """The readings that are undecided at any time."""
         return [
@@ -93,6 +101,7 @@ class Policy:
         parameters, readings = self.content.parameters.values(), self.content.readings.values()
         changes = {value.effective_from for named in parameters for value in named.values}
         changes |= {version.effective_from for named in readings for version in named.versions}
+        changes |= {review.effective_from for review in self.content.reviews}
         result = pl.lit(value=None, dtype=pl.Date)
         for day in sorted(changes):
             result = pl.when(on >= day).then(pl.lit(day)).otherwise(result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,11 +15,14 @@ from flows.policies import PolicyError, load_policies
 SOURCE = Path(__file__).parents[2] / "data" / "policies"
 
 
-def _edited(tmp_path: Path, edit: Callable[[str], str]) -> Path:
-    text = (SOURCE / "compensation.yaml").read_text("utf-8")
+def _edited(tmp_path: Path, edit: Callable[[str], str], name: str = "compensation") -> Path:
+    for path in SOURCE.glob("*.yaml"):
+        shutil.copy(path, tmp_path)
+    path = tmp_path / f"{name}.yaml"
+    text = path.read_text("utf-8")
     changed = edit(text)
     assert changed != text
-    (tmp_path / "compensation.yaml").write_text(changed, "utf-8")
+    path.write_text(changed, "utf-8")
     return tmp_path
 
 
@@ -74,6 +78,42 @@ def test_a_later_rate_changes_only_what_is_signed_after_it(tmp_path: Path) -> No
     assert rates.to_list() == [None, "300.0000", "330.5000"]
 
 
-def test_the_digest_changes_with_a_file(tmp_path: Path) -> None:
-    changed = load_policies(_edited(tmp_path, lambda text: text.replace("value: 300}", "value: 301}", 1)))
+@pytest.mark.parametrize(("name", "old"), [("compensation", "value: 300}"), ("envoys", "value: 20}")])
+def test_the_digest_changes_with_a_file(tmp_path: Path, name: str, old: str) -> None:
+    changed = load_policies(_edited(tmp_path, lambda text: text.replace(old, "value: 301}", 1), name))
     assert changed.digest != load_policies(SOURCE).digest
+
+
+def test_a_review_releases_what_arises_from_its_day_on(tmp_path: Path) -> None:
+    review = "reviews:\n  - {article: 第十三条, effective_from: 2024-08-01, number: 阿竞审〔2024〕3号}"
+    folder = _edited(tmp_path, lambda text: text.replace("reviews: []", review), "incentives")
+    days = pl.DataFrame({"on": [dt.date(2024, 7, 31), dt.date(2024, 8, 1)]})
+    policy = load_policies(folder).incentives
+    found = days.with_columns(
+        released=policy.review("第十三条", pl.col("on")), other=policy.review("第十七条", pl.col("on"))
+    )
+    assert found["released"].to_list() == [None, "阿竞审〔2024〕3号"]
+    assert found["other"].to_list() == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("entries", "complaint"),
+    [
+        (
+            "  - {article: 第一条, effective_from: 2024-08-01, number: 甲}",
+            "no article that waits for a review",
+        ),
+        ("  - {article: 第九条, effective_from: 2024-08-01}", "number: Field required"),
+        (
+            (
+                "  - {article: 第九条, effective_from: 2024-08-01, number: 甲}\n"
+                "  - {article: 第九条, effective_from: 2024-08-01, number: 乙}"
+            ),
+            "must rise",
+        ),
+    ],
+)
+def test_a_faulty_review_is_refused(tmp_path: Path, entries: str, complaint: str) -> None:
+    folder = _edited(tmp_path, lambda text: text.replace("reviews: []", f"reviews:\n{entries}"), "incentives")
+    with pytest.raises(PolicyError, match=rf"(?s).*{complaint}"):
+        load_policies(folder)
