@@ -7,19 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from flows.parallel import FAULTS, in_processes, is_little
+from flows.cage import Allowance
+from flows.parallel import FAULTS, Work, in_processes
+from flows.reading.limits import MIB
 from flows.reading.unreadable import UnreadableWorkbook
 from flows.reading.workbook import read_workbook
-from flows.uploads import Upload
+from flows.settings import reading_allowance
+from flows.uploads import Upload, shown_name
 from flows.workbooks.annotation import LARGEST_COPIED_BYTES, annotate
 from flows.workbooks.findings_sheet import write_findings_alone
 from schemas.raw_sheet import RawSheet
 
 LONGEST_STEM_BYTES = 200
+MEMORY_PER_BYTE, SECONDS_PER_MIB = 250, 20
+"""What openpyxl takes for each byte of a workbook as it lies there, packed."""
 SUFFIX = "-批注"
 OWNER_ONLY = 0o600
 
@@ -36,22 +42,29 @@ class Copy:
 def write_annotated(uploads: Sequence[Upload], findings: pl.DataFrame, folder: Path) -> tuple[str, ...]:
     """Write a copy for each upload with findings; returns what is to be said of those that failed."""
     copies = list(_copies(uploads, findings, folder))
-    little = is_little([copy.source for copy in copies])
-    done = map(write_copy, copies) if little else in_processes(write_copy, copies)
-    return tuple(_failure(copy) for copy, is_written in zip(copies, done, strict=True) if not is_written)
+    first = reading_allowance()
+    done = in_processes(Work(write_copy, partial(_allowance_of, first=first), first), copies)
+    return tuple(
+        _failure(copy) for copy, is_written in zip(copies, done, strict=True) if is_written is not True
+    )
+
+
+def _allowance_of(copy: Copy, first: Allowance) -> Allowance:
+    size = min(copy.source.stat().st_size, LARGEST_COPIED_BYTES)
+    return first.grown(MEMORY_PER_BYTE * size, SECONDS_PER_MIB * size / MIB)
 
 
 def _failure(copy: Copy) -> str:
     """Writes the list instead of a copy, and says so."""
     if _is_written(copy, lambda: write_findings_alone(copy.findings, copy.target)):
-        return f"「{copy.source.name}」的批注副本因程序出错未能写出，只写出了问题清单。"
-    return f"「{copy.source.name}」的批注副本未能写出，问题见 audit.findings。"
+        return f"「{shown_name(copy.source)}」的批注副本因程序出错未能写出，只写出了问题清单。"
+    return f"「{shown_name(copy.source)}」的批注副本未能写出，问题见 audit.findings。"
 
 
 def _copies(uploads: Sequence[Upload], findings: pl.DataFrame, folder: Path) -> Iterator[Copy]:
     by_upload = findings.partition_by("upload_id", as_dict=True)
     marked = [upload for upload in uploads if (upload.upload_id,) in by_upload]
-    names = annotated_names(upload.path.name for upload in marked)
+    names = annotated_names(upload.name for upload in marked)
     for upload, name in zip(marked, names, strict=True):
         yield Copy(upload.path, by_upload[(upload.upload_id,)], folder / name)
 

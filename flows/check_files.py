@@ -57,7 +57,7 @@ def _has_rejected(read: ReadUpload) -> bool:
 
 
 def _told(read: ReadUpload) -> str:
-    name, reading = read.upload.path.name, read.reading
+    name, reading = read.upload.name, read.reading
     if reading is None:
         return f"{name}：读取时内容仍在变化，请稍后再试。\n"
     head = (

@@ -159,11 +159,14 @@ def template(out: Path) -> None:
 @_options("warehouse", "policies", "out")
 @click.option("--format", "form", type=click.Choice(["text", "xlsx"]), default="text", show_default=True)
 @click.option("--months", is_flag=True, help="In text: each month as a line, also where they are equal.")
-def explain(household_or_envoy: str, form: str, *, months: bool, **given: str | None) -> None:
-    """Show what a household gets, and why.
+@click.option("--year", type=int, metavar="YEAR", help="Of an envoy: this year alone, with its evidence.")
+def explain(
+    household_or_envoy: str, form: str, *, months: bool, year: int | None, **given: str | None
+) -> None:
+    """Show what a household gets, or how an envoy is scored, and why.
 
-    Every item with its arithmetic, clause and source row, and what is open. For an envoy: what is on
-    record, by year.
+    Every item with its arithmetic, clause and source row, and what is open. For an envoy: the score of
+    every year; with --year, of that one with each row that counts and each that does not.
 
     With --format xlsx, write the household's settlement sheet, ready to print and sign: to the folder
     `settlement-sheets` under the output folder, or to the one given with --out.
@@ -172,9 +175,13 @@ def explain(household_or_envoy: str, form: str, *, months: bool, **given: str | 
     if form == "text":
         from flows.explain import explanation
 
-        told = explanation(settings.warehouse, household_or_envoy, settings.policies, each_month=months)
+        told = explanation(
+            settings.warehouse, household_or_envoy, settings.policies, each_month=months, year=year
+        )
         click.echo(told, nl=False)
         return
+    if year is not None:
+        raise WrongUseError("--year is shown in text: leave out --format xlsx")
     from flows.settlement_sheet import SHEETS_FOLDER, write_settlement_sheet
 
     folder = settings.out if given["out"] else settings.out / SHEETS_FOLDER
@@ -220,7 +227,7 @@ def sample(out: Path | None, households: int, envoys: int, seed: int) -> None:
 
 @main.group()
 def payouts() -> None:
-    """Look at the batches."""
+    """Look at the batches, approve them, verify what was approved."""
 
 
 @payouts.command("list")
@@ -240,6 +247,36 @@ def show_batch(batch: str, warehouse: str | None) -> None:
     from flows.batches import batch_text
 
     click.echo(batch_text(settings_from({"warehouse": warehouse}).warehouse, batch), nl=False)
+
+
+@payouts.command("approve")
+@click.argument("batch")
+@click.option("--by", required=True, metavar="NAME", help="Who approves.")
+@click.option("--digest", metavar="DIGEST", help="The draft's digest, or its beginning, as it was looked at.")
+@_options("warehouse", "out", "policies")
+def approve_batch(batch: str, by: str, digest: str | None, **given: str | None) -> None:
+    """Approve a draft: its lines, its lists and the ledger are fixed for good.
+
+    The final lists are written to the folder `approved` under the output folder. Refused when the draft has
+    changed since it was shown, and with ARXAN_TWO_PEOPLE=yes when it was drafted by the same person.
+    """
+    from flows.approval import approve
+
+    folder = approve(settings_from(given), batch, by, digest)
+    click.echo(f"{batch} approved by {by.strip()}: {folder}")
+
+
+@payouts.command("verify")
+@_options("warehouse", "out")
+def verify_payouts(**given: str | None) -> None:
+    """Check ledger, batches and approved lists against each other; exits with 1 when anything is wrong."""
+    from flows.batches import verified
+
+    settings = settings_from(given)
+    text, is_right = verified(settings.warehouse, settings.out)
+    click.echo(text, nl=False)
+    if not is_right:
+        click.get_current_context().exit(FAILED)
 
 
 if __name__ == "__main__":

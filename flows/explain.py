@@ -1,22 +1,24 @@
-"""`arxan explain`: what a household gets and why, row by row; or what is on record of an envoy."""
+"""`arxan explain`: what a household gets and why, row by row; or how an envoy is scored, and on what."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
-from flows.errors import OperatorError
-from flows.explain_envoy import envoy_text
+from flows.envoy_case import EnvoyCase, envoy_case, envoy_records, upload_names
+from flows.errors import OperatorError, WrongUseError
+from flows.explain_envoy import Evidence, envoy_text, require_scored
 from flows.explain_household import household_text
 from flows.household_case import household_case
-from flows.last_run import OtherPoliciesError, last_run, policies_of
+from flows.last_run import LastRun, OtherPoliciesError, last_run, policies_of
 from flows.payouts import provisional_sentences
-from flows.policies import PolicyError
+from flows.policies import Policies, PolicyError
 from flows.warehouse.connection import reading_results
+from transforms.envoys.evidence import evidence
 
 
 class UnknownSubjectError(OperatorError):
@@ -30,16 +32,47 @@ class Subject(StrEnum):
     ENVOY = "envoy"
 
 
-def explanation(warehouse: Path, subject: str, policies: Path, *, each_month: bool = False) -> str:
-    """All that the warehouse says of a household or an envoy; equal months as one line if not `each_month`.
+def explanation(
+    warehouse: Path, subject: str, policies: Path, *, each_month: bool = False, year: int | None = None
+) -> str:
+    """All that the warehouse says of a household or an envoy.
 
-    Raises UnknownSubjectError, WarehouseMissingError.
+    Equal months of a household are one line if not `each_month`; of an envoy, a `year` is shown alone and
+    with its evidence. Raises UnknownSubjectError, WarehouseMissingError, YearNotScoredError, and
+    WrongUseError for the year of a household.
     """
     with reading_results(warehouse) as connection:
         if subject_kind(connection, subject) is Subject.ENVOY:
-            return envoy_text(connection, subject)
-        case = household_case(connection, subject)
-        return household_text(case, _sentences(connection, policies), each_month=each_month)
+            return _envoy_text(connection, subject, policies, year)
+        if year is not None:
+            reason = f"{subject} is a household: --year is for the score of an envoy"
+            raise WrongUseError(reason)
+        run = last_run(connection)
+        used = _policies_of(run, policies)
+        sentences = provisional_sentences(used.compensation, run.as_of) if used else {}
+        return household_text(household_case(connection, subject), sentences, each_month=each_month)
+
+
+def _envoy_text(
+    connection: duckdb.DuckDBPyConnection, envoy_id: str, policies: Path, year: int | None
+) -> str:
+    case, run = envoy_case(connection, envoy_id), last_run(connection)
+    used = _policies_of(run, policies)
+    sentences = provisional_sentences(used.envoys, run.as_of) if used else {}
+    if year is None:
+        return envoy_text(case, sentences)
+    require_scored(case, year)
+    shown = _evidence_of(connection, case, year, used, run) if used else Evidence(None, {}, _OTHER_POLICIES)
+    return envoy_text(case, sentences, year=year, evidence=shown)
+
+
+def _evidence_of(
+    connection: duckdb.DuckDBPyConnection, case: EnvoyCase, year: int, used: Policies, run: LastRun
+) -> Evidence:
+    """The evidence of a year, as the last run had it: of the envoy's own rows, by its policies."""
+    envoy_id = case.envoy["envoy_id"]
+    rows = evidence(envoy_records(connection, envoy_id), used.envoys, run.as_of, [envoy_id])
+    return Evidence(rows.filter(pl.col("year") == year), upload_names(connection))
 
 
 def subject_kind(connection: duckdb.DuckDBPyConnection, subject: str) -> Subject:
@@ -51,15 +84,18 @@ def subject_kind(connection: duckdb.DuckDBPyConnection, subject: str) -> Subject
     raise UnknownSubjectError(_not_found(connection, subject))
 
 
-def _sentences(connection: duckdb.DuckDBPyConnection, policies: Path) -> Mapping[str, str]:
-    """A sentence for each provisional reading; none where the policies are not those of the last run."""
-    run = last_run(connection)
+def _policies_of(run: LastRun, policies: Path) -> Policies | None:
+    """The policies that the results were computed by; none where the files in the folder are others."""
     try:
-        return provisional_sentences(policies_of(run, policies).compensation, run.as_of)
+        return policies_of(run, policies)
     except (OtherPoliciesError, PolicyError):
-        return {}
+        return None
 
 
+_OTHER_POLICIES = (
+    "政策文件夹中的文件与上次运行所用的不同，按它们列出的依据可能与得分不符，故不列出。"
+    "请先重新运行 arxan nightly，或用 --policies 指明当时的政策文件夹。"
+)
 _HOUSEHOLDS = (
     "SELECT household_id FROM compensation.households "
     "UNION SELECT household_id FROM survey.household_survey "

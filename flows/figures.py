@@ -10,7 +10,7 @@ from decimal import Decimal
 import polars as pl
 
 from flows.landing import Landed
-from flows.shift import Shift
+from flows.shift import Computed, Shift
 from schemas.compensation import Status
 from schemas.payout import PROGRAMMES, Programme
 from schemas.policy import Reading, ReadingState
@@ -85,10 +85,10 @@ class Figures:
 
 
 def night_figures(
-    shift: Shift, notes: tuple[str, ...], landed: Landed, settlement: Settlement, draft: Draft
+    shift: Shift, notes: tuple[str, ...], landed: Landed, computed: Computed, draft: Draft
 ) -> Figures:
     """The figures of a night whose lists are written."""
-    as_of = shift.settings.as_of
+    as_of, settlement = shift.settings.as_of, computed.settlement
     return Figures(
         run_id=shift.run_id,
         as_of=as_of,
@@ -98,7 +98,7 @@ def night_figures(
         households=household_figures(settlement),
         programmes=programme_figures(settlement, draft),
         questions=question_figures(settlement),
-        readings=unsettled_readings([shift.policies.compensation], as_of),
+        readings=unsettled_readings(shift.policies.all(), as_of),
         files=tuple(sorted(path.name for path in shift.folder.iterdir())),
         notes=notes,
     )

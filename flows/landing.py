@@ -65,7 +65,7 @@ def _upload_row(upload: Upload, reading: UploadReading, run_id: str, sequence: i
         {
             "upload_id": [upload.upload_id],
             "sequence": [sequence],
-            "file_name": [upload.path.name],
+            "file_name": [upload.name],
             "received_at": [upload.received_at],
             "run_id": [run_id],
             "status": [reading.status],

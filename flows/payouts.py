@@ -1,4 +1,4 @@
-"""The night's drafts, from what households are owed; every programme's dues and payees come in here."""
+"""The night's drafts, from what is owed under each programme less what is listed already."""
 
 from __future__ import annotations
 
@@ -10,13 +10,21 @@ from pathlib import Path
 import polars as pl
 
 from flows.lists.writing import write_lists
+from flows.policies import Policies
+from flows.shift import Computed
 from schemas.housing import HouseholdSurvey, Payees
-from schemas.payout import Programme
+from schemas.investment import IncentiveClaims, Introducers, PromotionOfficers
+from schemas.payout_policy import PayoutParameter
 from schemas.policy import ReadingState
-from transforms.compensation.settlement import Settlement
-from transforms.payout.batches import Draft, draft_batches
+from transforms.frames import stacked
+from transforms.payout.batches import Draft, Occasion, Terms, draft_batches
 from transforms.payout.checks import check_draft
+from transforms.payout.frames import DUES, PAYEES
+from transforms.payout.investment_dues import claim_payees, incentive_dues, introducer_payees, reward_dues
+from transforms.payout.limits import Limits, money_of
 from transforms.payout.obligations import housing_dues
+from transforms.payout.officer_dues import officer_dues, officer_payees
+from transforms.payout.past import Past
 from transforms.payout.payees import housing_payees
 from transforms.payout.public_notice import Settlement as NoticeSource
 from transforms.policy import Policy
@@ -26,39 +34,52 @@ SET_OFF, SEPARATE = "set_off", "separate"
 
 @dataclass(frozen=True)
 class Payouts:
-    """The drafts of a night and the dues that they were made of."""
+    """The drafts of a night, and the dues and the past that they were made of."""
 
     dues: pl.DataFrame
+    past: Past
     draft: Draft
 
 
 def draft_payouts(
-    settlement: Settlement,
-    records: Mapping[str, pl.DataFrame],
-    compensation: Policy,
-    as_of: date,
-    next_numbers: Mapping[Programme, int],
-    doubtful: pl.Series,
+    computed: Computed, policies: Policies, past: Past, occasion: Occasion, doubtful: pl.Series
 ) -> Payouts:
-    """The drafts of all programmes.
-
-    `records` are the current records by table name; `doubtful` the households whose payees are in doubt.
-    """
-    dues = housing_dues(settlement.line_items)
-    payees = housing_payees(records[HouseholdSurvey.table], records[Payees.table], doubtful)
-    draft = draft_batches(
-        dues,
-        payees,
-        as_of=as_of,
-        separate=_is_separate(compensation, as_of),
-        next_numbers=next_numbers,
+    """The drafts of all programmes; `doubtful` are the households whose payees are in doubt."""
+    dues = _dues(computed)
+    terms = Terms(
+        separate=_is_separate(policies.compensation, occasion.as_of),
+        limits=_limits(policies.payouts, occasion.as_of),
     )
-    return Payouts(dues, draft)
+    draft = draft_batches(dues, _payees(computed.records, doubtful), past, occasion, terms)
+    return Payouts(dues, past, draft)
 
 
-def check_payouts(payouts: Payouts, settlement: Settlement) -> list[str]:
+def _dues(computed: Computed) -> pl.DataFrame:
+    granting = computed.granting
+    dues = [
+        housing_dues(computed.settlement.line_items),
+        reward_dues(granting.rewards),
+        incentive_dues(granting.incentives),
+        officer_dues(computed.officers.expenses),
+    ]
+    return stacked(frame.select(list(DUES)).cast(DUES) for frame in dues)
+
+
+def _payees(records: Mapping[str, pl.DataFrame], doubtful: pl.Series) -> pl.DataFrame:
+    introducers = records[Introducers.table]
+    payees = [
+        housing_payees(records[HouseholdSurvey.table], records[Payees.table], doubtful),
+        introducer_payees(introducers),
+        claim_payees(records[IncentiveClaims.table]),
+        officer_payees(records[PromotionOfficers.table], introducers),
+    ]
+    return stacked(frame.select(list(PAYEES)).cast(PAYEES) for frame in payees)
+
+
+def check_payouts(payouts: Payouts, computed: Computed) -> list[str]:
     """The checks on the drafts that failed; empty when all hold."""
-    return check_draft(payouts.draft, dues=payouts.dues, line_items=settlement.line_items)
+    line_items = computed.settlement.line_items
+    return check_draft(payouts.draft, payouts.past, dues=payouts.dues, line_items=line_items)
 
 
 def _is_separate(compensation: Policy, as_of: date) -> bool:
@@ -66,17 +87,35 @@ def _is_separate(compensation: Policy, as_of: date) -> bool:
     return bool(chosen)
 
 
+def _limits(payouts: Policy, as_of: date) -> Limits:
+    line, batch = pl.select(
+        line=payouts.number(PayoutParameter.LINE_LIMIT, pl.lit(as_of)),
+        batch=payouts.number(PayoutParameter.BATCH_LIMIT, pl.lit(as_of)),
+    ).row(0)
+    none = Limits()
+    return Limits(
+        none.line if line is None else money_of(line), none.batch if batch is None else money_of(batch)
+    )
+
+
 def write_payouts(
-    payouts: Payouts,
-    settlement: Settlement,
-    survey: pl.DataFrame,
-    compensation: Policy,
-    folder: Path,
-    as_of: date,
+    payouts: Payouts, computed: Computed, policies: Policies, folder: Path, as_of: date
 ) -> list[Path]:
     """Write the lists and the public notice into the folder."""
-    notice = NoticeSource(settlement.line_items, settlement.buildings, survey)
-    return write_lists(payouts.draft, notice, provisional_sentences(compensation, as_of), folder, as_of=as_of)
+    settlement = computed.settlement
+    notice = NoticeSource(
+        settlement.line_items, settlement.buildings, computed.records[HouseholdSurvey.table]
+    )
+    return write_lists(payouts.draft, notice, provisional_readings(policies, as_of), folder, as_of=as_of)
+
+
+def provisional_readings(policies: Policies, as_of: date) -> dict[str, str]:
+    """`provisional_sentences` of every policy that an obligation may rest on."""
+    return {
+        name: sentence
+        for policy in policies.all()
+        for name, sentence in provisional_sentences(policy, as_of).items()
+    }
 
 
 def provisional_sentences(policy: Policy, as_of: date) -> dict[str, str]:

@@ -18,6 +18,7 @@ from schemas.compensation_policy import COMPENSATION_NAMES
 from schemas.envoy_policy import ENVOY_NAMES
 from schemas.incentive_policy import INCENTIVE_NAMES
 from schemas.officer_policy import OFFICER_NAMES
+from schemas.payout_policy import PAYOUT_NAMES
 from schemas.policies import POLICY_DOCUMENTS
 from schemas.policy import Parameter, PolicyFile
 from schemas.policy_names import PolicyNames
@@ -41,11 +42,19 @@ class Policies:
     rewards: Policy
     incentives: Policy
     officers: Policy
+    payouts: Policy
     digest: str
 
     def all(self) -> tuple[Policy, ...]:
         """Every policy, in the order of the documents."""
-        return (self.compensation, self.envoys, self.rewards, self.incentives, self.officers)
+        return (
+            self.compensation,
+            self.envoys,
+            self.rewards,
+            self.incentives,
+            self.officers,
+            self.payouts,
+        )
 
 
 class _ExactLoader(yaml.SafeLoader):
@@ -94,6 +103,7 @@ def load_policies(folder: Path) -> Policies:
         rewards=loaded[REWARD_NAMES.policy],
         incentives=loaded[INCENTIVE_NAMES.policy],
         officers=loaded[OFFICER_NAMES.policy],
+        payouts=loaded[PAYOUT_NAMES.policy],
         digest=digest.hexdigest(),
     )
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from flows.cage import Allowance
 from flows.errors import WrongUseError
 
 ARXAN_TIME = ZoneInfo("Asia/Shanghai")
@@ -19,6 +20,8 @@ _DEFAULTS = {
     "out": "data/out",
     "policies": "data/policies",
 }
+READ_MEMORY_MIB, READ_SECONDS = 1024, 60
+MIB = 1024**2
 
 
 class SettingError(WrongUseError):
@@ -83,7 +86,29 @@ def settings_from(
     )
     _require_room_for_file("warehouse", settings.warehouse)
     _require_room_for_folder("out", settings.out)
+    reading_allowance(variables)
     return settings
+
+
+def reading_allowance(environment: Mapping[str, str] | None = None) -> Allowance:
+    """What reading a small upload may take; larger ones may take more.
+
+    `ARXAN_READ_MEMORY` is in MiB, `ARXAN_READ_SECONDS` by the clock, of which the processor may be at work
+    for half. Raises SettingError.
+    """
+    variables = os.environ if environment is None else environment
+    seconds = _whole_number(variables, "read_seconds", READ_SECONDS)
+    memory_bytes = _whole_number(variables, "read_memory", READ_MEMORY_MIB) * MIB
+    return Allowance(memory_bytes, processor_seconds=seconds / 2, wall_seconds=seconds)
+
+
+def _whole_number(variables: Mapping[str, str], name: str, otherwise: int) -> int:
+    variable = environment_variable(name)
+    written = variables.get(variable) or str(otherwise)
+    if not (written.isascii() and written.isdigit() and int(written) > 0):
+        reason = f"{variable} is {written!r}: it must be a whole number above 0, as {otherwise}"
+        raise SettingError(reason)
+    return int(written)
 
 
 def _require_room_for_file(name: str, path: Path) -> None:

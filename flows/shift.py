@@ -16,6 +16,9 @@ from flows.policies import Policies
 from flows.settings import Settings
 from flows.warehouse.night_copy import night_file
 from transforms.compensation.settlement import Settlement
+from transforms.envoys.evaluation import Evaluation
+from transforms.granting import Granting
+from transforms.officers.review import OfficerReview
 
 
 @dataclass(frozen=True)
@@ -53,3 +56,6 @@ class Computed:
 
     records: Mapping[str, pl.DataFrame]
     settlement: Settlement
+    evaluation: Evaluation
+    granting: Granting
+    officers: OfficerReview

@@ -12,10 +12,11 @@ _PREFIX = ".staging-"
 
 def staging_folder(out: Path, run_id: str, warehouse: Path) -> Path:
     """Where a run writes. It names the warehouse, since several may share an output folder."""
-    return out / f"{_PREFIX}{run_id}{_suffix(warehouse)}"
+    return out / f"{_PREFIX}{run_id}{warehouse_mark(warehouse)}"
 
 
-def _suffix(warehouse: Path) -> str:
+def warehouse_mark(warehouse: Path) -> str:
+    """What tells the folders of one warehouse from those of another in the same output folder."""
     return "@" + hashlib.sha256(str(warehouse.resolve()).encode()).hexdigest()[:8]
 
 
@@ -25,7 +26,7 @@ def recover(out: Path, warehouse: Path, published_runs: Collection[str]) -> list
     Returns the runs whose lists were put in place.
     """
     mended = []
-    suffix = _suffix(warehouse)
+    suffix = warehouse_mark(warehouse)
     for folder in sorted(out.glob(f"{_PREFIX}*{suffix}")):
         run_id = folder.name.removeprefix(_PREFIX).removesuffix(suffix)
         if run_id in published_runs and not (out / run_id).exists():

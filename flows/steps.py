@@ -11,16 +11,22 @@ from typing import ParamSpec, TypeVar
 import polars as pl
 from pandera.errors import SchemaError, SchemaErrors
 
-from flows import staging
+from flows import approved_lists, staging
 from flows.annotated import write_annotated
 from flows.console import Reporter
+from flows.evaluation import check_envoys, evaluate_envoys, write_evaluation
 from flows.figures import Figures, night_figures
+from flows.granting import write_granting
 from flows.intake import intake_notes, read_uploads
 from flows.landing import Landed, land_uploads
+from flows.ledger_checks import ledger_failures, shelf_failures
+from flows.lists.batch_content import contents_of_draft
 from flows.lists.private_file import write_private
 from flows.lists.read_back import read_back
-from flows.payouts import Payouts, check_payouts, draft_payouts, write_payouts
+from flows.operators import operator
+from flows.payouts import Payouts, check_payouts, draft_payouts, provisional_readings, write_payouts
 from flows.policies import load_policies
+from flows.receipts import take_in_receipts
 from flows.schema_failures import failed_columns
 from flows.settings import Settings, arxan_now
 from flows.shift import Computed, Shift, TakenIn
@@ -30,14 +36,21 @@ from flows.verify import CheckFailedError, check_warehouse, require
 from flows.warehouse import night_copy
 from flows.warehouse.connection import reading, transaction, writing
 from flows.warehouse.doubtful import households_with_rejected_payees
+from flows.warehouse.investment_results import store_granting, store_officers, store_questions
+from flows.warehouse.ledger import read_past
 from flows.warehouse.migrate import make_tables
 from flows.warehouse.results import next_batch_numbers, store_draft, store_run, store_settlement
 from flows.warehouse.runs import known_uploads, next_run_id, published_runs
 from flows.warehouse.tables import current_records
 from schemas.audit import Runs
-from schemas.housing import HouseholdSurvey
+from schemas.investment import Projects
 from transforms.compensation.checks import check_settlement
 from transforms.compensation.settlement import settle
+from transforms.frames import stacked
+from transforms.granting import check_granting, grant
+from transforms.officers.checks import check_officers
+from transforms.officers.review import review_officers
+from transforms.payout.batches import Occasion
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -59,7 +72,10 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
 
 @step
 def prepare(settings: Settings, report: Reporter) -> Shift:
-    """Mend what an earlier night left, read the policies, and copy the warehouse to work on."""
+    """Mend what an earlier night left, read the policies, and copy the warehouse to work on.
+
+    Raises CheckFailedError where the ledger is not the one that the approved lists were printed from.
+    """
     policies = load_policies(settings.policies)
     started_at = arxan_now()
     clear_up(settings)
@@ -67,6 +83,8 @@ def prepare(settings: Settings, report: Reporter) -> Shift:
     with writing(database) as connection, transaction(connection):
         make_tables(connection)
         run_id = next_run_id(connection, settings.as_of, settings.out)
+    with reading(database) as connection:
+        require([*ledger_failures(connection), *shelf_failures(connection, settings.out)])
     shift = Shift(settings, run_id, started_at, policies, report)
     shift.folder.mkdir(parents=True, mode=OWNER_ONLY)
     report.say(f"run {run_id}: as of {settings.as_of.isoformat()}, policies {policies.digest[:16]}")
@@ -96,30 +114,43 @@ def land(shift: Shift, taken_in: TakenIn) -> Landed:
 
 
 @step
-def settle_households(shift: Shift) -> Computed:
-    """Compute what every household is owed, and why."""
+def answer_receipts(shift: Shift, landed: Landed) -> Landed:
+    """Enter what the bank answered; the receipts that can't be taken in become findings."""
+    with writing(shift.database) as connection:
+        findings = take_in_receipts(connection, shift.run_id, shift.started_at)
+    return Landed(landed.uploads, stacked([landed.findings, findings]))
+
+
+@step
+def compute(shift: Shift) -> Computed:
+    """Compute what every household is owed, what each envoy scored, what is granted, and why."""
+    policies, as_of = shift.policies, shift.settings.as_of
     with writing(shift.database) as connection:
         records = current_records(connection)
-        settlement = settle(records, shift.policies.compensation, shift.settings.as_of)
+        settlement = settle(records, policies.compensation, as_of)
         store_settlement(connection, settlement)
+        evaluation = evaluate_envoys(connection, records, policies, as_of)
+        granting = grant(records, policies.rewards, policies.incentives, policies.officers, as_of)
+        store_granting(connection, granting)
+        officers = review_officers(records, policies.officers, as_of)
+        store_officers(connection, officers)
+        store_questions(connection, [evaluation.questions, granting.questions, officers.questions])
     shift.report.say(
-        f"settled: {settlement.households.height} households, {settlement.line_items.height} line items"
+        f"computed: {settlement.households.height} households with {settlement.line_items.height} items, "
+        f"{evaluation.scores.height} scores of envoys, {granting.rewards.height} rewards, "
+        f"{granting.incentives.height} incentives"
     )
-    return Computed(records, settlement)
+    return Computed(records, settlement, evaluation, granting, officers)
 
 
 @step
 def draft_payout(shift: Shift, computed: Computed) -> Payouts:
-    """Draft the batches from what is owed."""
+    """Draft the batches from what is owed and not yet listed."""
     with writing(shift.database) as connection:
-        payouts = draft_payouts(
-            computed.settlement,
-            computed.records,
-            shift.policies.compensation,
-            shift.settings.as_of,
-            next_batch_numbers(connection),
-            households_with_rejected_payees(connection),
-        )
+        numbers = next_batch_numbers(connection)
+        occasion = Occasion(shift.settings.as_of, shift.run_id, operator(), numbers)
+        doubtful = households_with_rejected_payees(connection)
+        payouts = draft_payouts(computed, shift.policies, read_past(connection), occasion, doubtful)
         store_draft(connection, payouts.draft)
     shift.report.say(f"drafted: {payouts.draft.batches.height} batches, {payouts.draft.lines.height} lines")
     return payouts
@@ -130,13 +161,17 @@ def write_all(
     shift: Shift, taken_in: TakenIn, landed: Landed, computed: Computed, payouts: Payouts
 ) -> Figures:
     """Write the lists, the annotated copies of the uploads with findings, and the summary."""
-    policy, as_of = shift.policies.compensation, shift.settings.as_of
-    survey = computed.records[HouseholdSurvey.table]
-    write_payouts(payouts, computed.settlement, survey, policy, shift.folder, as_of)
+    policies, as_of, folder = shift.policies, shift.settings.as_of, shift.folder
+    write_payouts(payouts, computed, policies, folder, as_of)
+    readings = provisional_readings(policies, as_of)
+    projects = computed.records[Projects.table]
+    write_granting(computed.granting, computed.officers, readings, folder, as_of, projects=projects)
+    with reading(shift.database) as connection:
+        write_evaluation(connection, computed.evaluation, computed.records, policies, as_of, folder)
     uploads = [read.upload for read in taken_in.reads if read.reading is not None]
-    notes = write_annotated(uploads, landed.findings, shift.folder)
-    figures = night_figures(shift, (*taken_in.notes, *notes), landed, computed.settlement, payouts.draft)
-    write_private(shift.folder / SUMMARY_FILE, summary_text(figures).encode())
+    notes = write_annotated(uploads, landed.findings, folder)
+    figures = night_figures(shift, (*taken_in.notes, *notes), landed, computed, payouts.draft)
+    write_private(folder / SUMMARY_FILE, summary_text(figures).encode())
     return figures
 
 
@@ -144,13 +179,16 @@ def write_all(
 def verify(shift: Shift, landed: Landed, computed: Computed, payouts: Payouts) -> None:
     """Check what always holds. Raises CheckFailedError with a line for everything that does not."""
     with reading(shift.database) as connection:
-        failures = check_warehouse(connection, landed.uploads)
+        failures = [*check_warehouse(connection, landed.uploads), *ledger_failures(connection)]
     require(
         [
             *failures,
             *check_settlement(computed.settlement, computed.records),
-            *check_payouts(payouts, computed.settlement),
-            *read_back(shift.folder, payouts.draft),
+            *check_envoys(computed.evaluation, computed.records),
+            *check_granting(computed.granting, computed.records),
+            *check_officers(computed.officers, computed.records),
+            *check_payouts(payouts, computed),
+            *read_back(shift.folder, contents_of_draft(payouts.draft)),
         ]
     )
     shift.report.say("checks: all hold")
@@ -185,3 +223,4 @@ def clear_up(settings: Settings) -> None:
     """Leave nothing half done: unpublished work goes, lists of a published run are put in their place."""
     night_copy.discard_copy(settings.warehouse)
     staging.recover(settings.out, settings.warehouse, published_runs(settings.warehouse))
+    approved_lists.recover(settings.out, settings.warehouse)

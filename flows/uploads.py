@@ -8,12 +8,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from unicodedata import category
 
 from flows.errors import WrongUseError
 from flows.settings import modified_at
 
 IGNORED_PREFIXES = (".", "~$")
 IGNORED_SUFFIXES = (".tmp", ".part", ".crdownload", ".lnk")
+UNSHOWN, UNSHOWN_MARK = ("Cc", "Cf", "Cs", "Zl", "Zp"), "\ufffd"
 IGNORED_NAMES = ("thumbs.db", "desktop.ini")
 
 
@@ -28,6 +30,11 @@ class Upload:
     path: Path
     upload_id: str
     received_at: datetime
+
+    @property
+    def name(self) -> str:
+        """The file's name as it may be shown and stored."""
+        return shown_name(self.path)
 
 
 @dataclass(frozen=True)
@@ -65,9 +72,19 @@ def find_uploads(inbox: Path, known: Collection[str]) -> Inbox:
 def link_notes(inbox: Inbox) -> tuple[str, ...]:
     """What is to be said of the links of an inbox."""
     return tuple(
-        f"「{path.name}」是链接{'' if path.exists() else '，且所指的文件不存在'}，未读取；请放入文件本身。"
+        f"「{shown_name(path)}」是链接{'' if path.exists() else '，且所指的文件不存在'}，未读取；"
+        "请放入文件本身。"
         for path in inbox.links
     )
+
+
+def shown_name(path: Path) -> str:
+    """A file's name with marks in place of what no list should hold.
+
+    These are line breaks and other control characters, marks that change the direction of writing or can't
+    be seen, and bytes that are no UTF-8.
+    """
+    return "".join(UNSHOWN_MARK if category(letter) in UNSHOWN else letter for letter in path.name)
 
 
 def require_inbox(inbox: Path) -> None:

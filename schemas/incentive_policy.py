@@ -16,6 +16,7 @@ class IncentiveParameter(StrEnum):
     FIRST_YEARS = "first_years"
     FIRST_YEARS_SHARE = "first_years_share"
     LATER_YEARS_SHARE = "later_years_share"
+    LATER_YEARS_END = "later_years_end"
     AGENCY_RATE = "agency_rate"
     AGENCY_CAP = "agency_cap"
     DECISION_MAKER_INVESTMENT = "decision_maker_investment"

@@ -114,6 +114,7 @@ class OfficerReviews(
     """One row per promotion officer, duty and year of engagement (none for duties of the whole term)."""
 
     officer_id = text("推介官编号", "产业推介官的编号", required=True)
+    officer_name = text("推介官", "推介官的姓名或单位名称", required=True)
     engagement_year = decimal("聘期年度", "聘期的第几年，从 1 起；整个聘期的职责为空", scale=0)
     duty = text("职责代码", "职责的代码", required=True, choices=tuple(OfficerDuty))
     met = flag("履行", "是否履行；还不能判断的为空")
@@ -128,6 +129,7 @@ class OfficerReimbursements(
 
     invoice_number = text("发票号码", "发票的号码", required=True)
     officer_id = text("推介官编号", "产业推介官的编号", required=True)
+    officer_name = text("推介官", "推介官的姓名或单位名称；尚未登记的为空")
     engagement_year = decimal("聘期年度", "发生在聘期的第几年；聘期以外的为空", scale=0)
     spent_on = day("发生日期", "费用发生的日期", required=True)
     expense_amount = money("发票金额", "发票的金额", required=True)

@@ -49,6 +49,13 @@ class Grade(StrEnum):
     UNQUALIFIED = "不合格"
 
 
+class Consequence(StrEnum):
+    """What clause 二十 has the decision makers consider after a year's evaluation."""
+
+    PROMOTION = "推荐晋升"
+    REPLACEMENT = "申报撤换"
+
+
 class EnvoyScores(Table, schema_name="investment", table="envoy_scores", key=("envoy_id", "year")):
     """One row per envoy and scored calendar year: the score, the grade, the place among all envoys."""
 
@@ -65,7 +72,7 @@ class EnvoyScores(Table, schema_name="investment", table="envoy_scores", key=("e
     rank = count("名次", "按总分、基本分、加分排列，相同者并列")
     is_provisional = flag("暂计", "是 = 年度尚未结束", required=True)
     is_excellent_by_bonus = flag("因加分优秀", "是 = 没有加分就不是优秀", required=True)
-    consequence = text("建议", "第二十条列出、由决策者决定的事项；没有的为空")
+    consequence = text("建议", "第二十条列出、由决策者决定的事项；没有的为空", choices=tuple(Consequence))
     reading = text("适用理解", "所依据的暂定理解，多个以空格分开")
     policy_version = day("标准版本", "适用的办法版本的生效日期", required=True)
 

@@ -6,6 +6,7 @@ from schemas.compensation_policy import COMPENSATION_NAMES
 from schemas.envoy_policy import ENVOY_NAMES
 from schemas.incentive_policy import INCENTIVE_NAMES
 from schemas.officer_policy import OFFICER_NAMES
+from schemas.payout_policy import PAYOUT_NAMES
 from schemas.policy_names import PolicyNames
 from schemas.reward_policy import REWARD_NAMES
 
@@ -15,4 +16,5 @@ POLICY_DOCUMENTS: tuple[PolicyNames, ...] = (
     REWARD_NAMES,
     INCENTIVE_NAMES,
     OFFICER_NAMES,
+    PAYOUT_NAMES,
 )

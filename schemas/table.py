@@ -19,16 +19,28 @@ class Table:
     """A table of the output contract. Subclasses declare their columns as class attributes, in order.
 
     Class keywords: `schema_name` and `table`, its name in the warehouse; `key`, the columns that identify
-    a row (null counts as a value), empty when none do.
+    a row (null counts as a value), empty when none do; `unique`, further columns that no two rows share, and
+    `conditions`, what SQL says of every row: the database keeps both where it keeps the key.
     """
 
     schema_name: ClassVar[str]
     table: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
+    unique: ClassVar[tuple[tuple[str, ...], ...]]
+    conditions: ClassVar[tuple[str, ...]]
     columns: ClassVar[dict[str, Column]]
 
-    def __init_subclass__(cls, *, schema_name: str, table: str, key: tuple[str, ...]) -> None:
+    def __init_subclass__(
+        cls,
+        *,
+        schema_name: str,
+        table: str,
+        key: tuple[str, ...],
+        unique: tuple[tuple[str, ...], ...] = (),
+        conditions: tuple[str, ...] = (),
+    ) -> None:
         cls.schema_name, cls.table, cls.key = schema_name, table, key
+        cls.unique, cls.conditions = unique, conditions
         cls.columns = {
             name: replace(value, name=name) for name, value in vars(cls).items() if isinstance(value, Column)
         }

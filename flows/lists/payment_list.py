@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from flows.lists.batch_content import BatchContent
 from flows.lists.print_layout import (
     CellStyle,
     PrintedBook,
@@ -18,12 +19,12 @@ from flows.lists.print_layout import (
     PrintedSheet,
     total_of,
 )
+from schemas.payout import DRAFT
 from transforms.payout.amount_in_words import amount_in_words
-from transforms.payout.batches import Draft
 from transforms.payout.holds import runs_as_formula
-from transforms.payout.obligations import LINE, SET_OFF_READING
+from transforms.payout.obligations import SET_OFF_READING
 
-LINES_SHEET, DETAIL_SHEET = "支付清单", "明细"
+LINES_SHEET, DETAIL_SHEET, CHANGES_SHEET = "支付清单", "明细", "变更账户"
 PAYMENT_COLUMNS = (
     PrintedColumn("序号", "line_number", 5.5, CellStyle.COUNT),
     PrintedColumn("编号", "payee_id", 12, CellStyle.CENTRED),
@@ -48,9 +49,13 @@ DETAIL_COLUMNS = (
     PrintedColumn("条款", "clause", 14),
     PrintedColumn("金额(元)", "amount", 15, CellStyle.AMOUNT),
 )
+CHANGE_COLUMNS = (
+    *PAYMENT_COLUMNS[:8],
+    PrintedColumn("上次列入清单时的账户", "account_change", 46),
+)
 SIGNERS = ("经办人", "复核人", "负责人")
 TO_SIGN = "本清单依据下列暂定理解编制，签字前请确认："
-_DRAFT = "draft"
+_SECOND_LOOK = "以上收款人的账户与上次列入清单时不同，请与收款人本人核对后再付。"
 _DRAFT_WARNING = "草稿：未经批准，不得据以付款"
 _SHOWN_OF_DIGEST = 16
 _BYTE_ORDER_MARK = "\ufeff"
@@ -60,34 +65,53 @@ class UnsafeCellError(ValueError):
     """A text that a spreadsheet would run was about to be written into a csv."""
 
 
-def payment_rows(draft: Draft, batch_id: str) -> pl.DataFrame:
-    """The lines of the batch with `amount_in_words`, in their order."""
-    lines = draft.lines.filter(pl.col("batch_id") == batch_id).sort("line_number")
-    words = [amount_in_words(amount) for amount in lines["amount"]]
-    return lines.with_columns(amount_in_words=pl.Series(words, dtype=pl.String))
-
-
-def payment_workbook(draft: Draft, batch: Mapping[str, Any], readings: Mapping[str, str]) -> bytes:
-    """The workbook of a row of `payout.batches`: the lines to be signed, and what is behind each.
+def payment_workbook(content: BatchContent, readings: Mapping[str, str]) -> bytes:
+    """The workbook of a batch: the lines to be signed, what is behind each, and the accounts that changed.
 
     `readings` has a sentence for each provisional reading.
     """
-    batch_id, total = batch["batch_id"], batch["total_amount"]
-    obligations = line_obligations(draft, batch_id)
+    batch, total = content.batch, content.batch["total_amount"]
+    items = content.item_rows()
     book = PrintedBook(batch["as_of"])
-    lines = book.add_page(page_of(batch, LINES_SHEET, "支付清单", PAYMENT_COLUMNS))
-    rows = payment_rows(draft, batch_id)
-    lines.add_rows(rows)
-    lines.add_total(total, "amount", amount_in_words(total))
-    finish(lines, reading_notes(obligations["reading"], readings), batch_id, rows["amount"])
+    sheet = book.add_page(page_of(batch, LINES_SHEET, "支付清单", PAYMENT_COLUMNS))
+    rows = content.payment_rows()
+    sheet.add_rows(rows)
+    sheet.add_total(total, "amount", amount_in_words(total))
+    notes = [*reading_notes(items["reading"], readings), *control_notes(content)]
+    finish(sheet, notes, batch["batch_id"], rows["amount"])
     detail = book.add_page(page_of(batch, DETAIL_SHEET, "支付清单明细", DETAIL_COLUMNS))
-    detail.add_rows(obligations)
+    detail.add_rows(items)
     detail.add_total(total, "amount")
+    changed = changed_accounts(rows)
+    if changed.height:
+        accounts = book.add_page(page_of(batch, CHANGES_SHEET, "支付清单：变更了的账户", CHANGE_COLUMNS))
+        accounts.add_rows(changed)
+        accounts.add_total(total_of(changed["amount"]), "amount")
+        accounts.add_notes([_SECOND_LOOK])
+        accounts.add_signatures(SIGNERS[:2])
     return book.content()
 
 
+def changed_accounts(rows: pl.DataFrame) -> pl.DataFrame:
+    """The lines whose payee was paid to another account before."""
+    return rows.filter(pl.col("account_change").is_not_null())
+
+
+def control_notes(content: BatchContent) -> list[str]:
+    """What tells whether the list, or the ledger behind it, was altered since."""
+    batch = content.batch
+    accounts = content.account_digest()[:_SHOWN_OF_DIGEST]
+    notes = [f"控制数：{content.lines.height} 笔；银行账号摘要 {accounts}；清单摘要 {batch['digest']}"]
+    if batch["ledger_entries"] is not None:
+        notes.append(
+            f"账簿：批准后共 {batch['ledger_entries']} 笔账目，末笔摘要 {batch['ledger_digest']}；"
+            f"批准人 {batch['approved_by']}，批准时间 {batch['approved_at']:%Y-%m-%d %H:%M}"
+        )
+    return notes
+
+
 def payment_csv(rows: pl.DataFrame) -> bytes:
-    """The rows of `payment_rows` as UTF-8 with a byte order mark, every field quoted, digits as they are.
+    """The rows as UTF-8 with a byte order mark, every field quoted, digits as they are.
 
     Raises UnsafeCellError when a spreadsheet would run a cell; such payees are held before.
     """
@@ -106,17 +130,11 @@ def payment_csv(rows: pl.DataFrame) -> bytes:
     return (_BYTE_ORDER_MARK + file.getvalue()).encode()
 
 
-def line_obligations(draft: Draft, batch_id: str) -> pl.DataFrame:
-    """The obligations behind the lines of the batch, line by line."""
-    chosen = (pl.col("batch_id") == batch_id) & (pl.col("place") == LINE)
-    return draft.obligations.filter(chosen).sort("line_number", maintain_order=True)
-
-
 def page_of(
     batch: Mapping[str, Any], sheet_name: str, kind: str, columns: tuple[PrintedColumn, ...]
 ) -> PrintedPage:
     """The page of a batch's list, marked as a draft while it is one."""
-    is_draft = batch["status"] == _DRAFT
+    is_draft = batch["status"] == DRAFT
     mark = "（草稿）" if is_draft else ""
     return PrintedPage(
         sheet_name=sheet_name,

@@ -16,6 +16,7 @@ from enum import StrEnum
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -24,7 +25,11 @@ AMOUNT_FORMAT = "#,##0.00"
 TOTAL_LABEL = "合计"
 A4 = 9
 TITLE_HEIGHT, LINE_HEIGHT, _SIGNATURE_HEIGHT = 30, 16, 36
+HIGHEST_ROW = 409
+"""What a row of a spreadsheet can be at most, in points."""
 _HEADER_ROW = 3
+_PIXELS_PER_CHARACTER, _PIXELS_OF_PADDING, _POINTS_PER_PIXEL = 7, 5, 0.75
+_CHART_GAP = 4
 
 
 class CellStyle(StrEnum):
@@ -97,6 +102,10 @@ class PrintedBook:
         """A new sheet with nothing on it, for a page that is no single table."""
         return self._book.add_worksheet(sheet_name)
 
+    def new_chart(self, *, is_stacked: bool = False) -> Chart:
+        """A chart of lying bars, to be filled and then put on one of the sheets."""
+        return self._book.add_chart({"type": "bar", "subtype": "stacked"} if is_stacked else {"type": "bar"})
+
     def content(self) -> bytes:
         """The finished workbook; nothing can be added after it."""
         self._book.close()
@@ -128,6 +137,16 @@ class PrintedSheet:
             for index, (value, style) in enumerate(zip(values, styles, strict=True)):
                 self._write(index, value, self._formats[style])
             self._row += 1
+
+    @property
+    def next_row(self) -> int:
+        """The row that is written next, counted from 0."""
+        return self._row
+
+    def add_chart(self, chart: Chart, height: float) -> None:
+        """A chart across the page, `height` points high."""
+        put_chart(self._sheet, chart, self._row, [column.width for column in self._page.columns], height)
+        self._row += 1
 
     def add_total(self, total: Decimal, field: str, words: str = "") -> None:
         """The row of the total: the figure under its column, the words beside it."""
@@ -189,6 +208,15 @@ class PrintedSheet:
             self._sheet.merge_range(self._row, first, self._row, last, "", self._formats[style])
         self._sheet.write_string(self._row, first, text, self._formats[style])
         self._row += 1
+
+
+def put_chart(sheet: Worksheet, chart: Chart, row: int, widths: Sequence[float], height: float) -> None:
+    """A chart over the columns from the first one on, all of it in one row, which no page break divides."""
+    sheet.set_row(row, min(height, HIGHEST_ROW))
+    width = sum(int(width * _PIXELS_PER_CHARACTER) + _PIXELS_OF_PADDING for width in widths)
+    pixels = int(min(height, HIGHEST_ROW) / _POINTS_PER_PIXEL)
+    chart.set_size({"width": width - 2 * _CHART_GAP, "height": pixels - 2 * _CHART_GAP})
+    sheet.insert_chart(row, 0, chart, {"x_offset": _CHART_GAP, "y_offset": _CHART_GAP})
 
 
 def total_of(amounts: pl.Series) -> Decimal:

@@ -6,53 +6,55 @@ What differs is named by file, row and column; of the values only amounts are sh
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
+from flows.lists.batch_content import BatchContent
 from flows.lists.payment_list import (
+    CHANGE_COLUMNS,
+    CHANGES_SHEET,
     DETAIL_COLUMNS,
     DETAIL_SHEET,
     LINES_SHEET,
     PAYMENT_COLUMNS,
-    line_obligations,
-    payment_rows,
+    changed_accounts,
 )
 from flows.lists.print_layout import TOTAL_LABEL, CellStyle, PrintedColumn, total_of
-from flows.lists.receivables_list import RECEIVABLE_COLUMNS, RECEIVABLES_SHEET, receivable_rows
+from flows.lists.receivables_list import RECEIVABLE_COLUMNS, RECEIVABLES_SHEET
 from flows.lists.writing import has_receivables, payment_path, receivables_path
-from transforms.payout.batches import Draft
 
 _CENT = Decimal("0.01")
 
 Table = list[list[str]]
 
 
-def read_back(folder: Path, draft: Draft) -> list[str]:
-    """What in the written lists differs from the draft; empty when nothing does."""
-    failures: list[str] = []
-    for batch in draft.batches.iter_rows(named=True):
-        batch_id, programme, total = batch["batch_id"], batch["programme"], batch["total_amount"]
-        if batch["line_count"]:
-            rows = payment_rows(draft, batch_id)
-            workbook = payment_path(folder, programme, batch_id, "xlsx")
-            failures += _workbook_failures(workbook, LINES_SHEET, PAYMENT_COLUMNS, rows, total)
-            details = line_obligations(draft, batch_id)
-            failures += _workbook_failures(workbook, DETAIL_SHEET, DETAIL_COLUMNS, details, total)
-            failures += _csv_failures(payment_path(folder, programme, batch_id, "csv"), rows, total)
-        if has_receivables(draft, programme):
-            rows = receivable_rows(draft, programme)
-            failures += _workbook_failures(
-                receivables_path(folder, batch_id),
-                RECEIVABLES_SHEET,
-                RECEIVABLE_COLUMNS,
-                rows,
-                total_of(rows["amount"]),
-            )
-    return failures
+def read_back(folder: Path, contents: Iterable[BatchContent]) -> list[str]:
+    """What in the written lists differs from the batches; empty when nothing does."""
+    return [failed for content in contents for failed in _batch_failures(folder, content)]
+
+
+def _batch_failures(folder: Path, content: BatchContent) -> Iterator[str]:
+    batch_id, programme = content.batch_id, content.batch["programme"]
+    total = content.batch["total_amount"]
+    if content.lines.height:
+        rows = content.payment_rows()
+        workbook = payment_path(folder, programme, batch_id, "xlsx")
+        yield from _workbook_failures(workbook, LINES_SHEET, PAYMENT_COLUMNS, rows, total)
+        yield from _workbook_failures(workbook, DETAIL_SHEET, DETAIL_COLUMNS, content.item_rows(), total)
+        changed = changed_accounts(rows)
+        if changed.height:
+            part = total_of(changed["amount"])
+            yield from _workbook_failures(workbook, CHANGES_SHEET, CHANGE_COLUMNS, changed, part)
+        yield from _csv_failures(payment_path(folder, programme, batch_id, "csv"), rows, total)
+    if has_receivables(content):
+        rows, items = content.receivable_rows(), content.receivable_items()
+        owing, workbook = total_of(rows["amount"]), receivables_path(folder, batch_id)
+        yield from _workbook_failures(workbook, RECEIVABLES_SHEET, RECEIVABLE_COLUMNS, rows, owing)
+        yield from _workbook_failures(workbook, DETAIL_SHEET, DETAIL_COLUMNS, items, owing)
 
 
 def _workbook_failures(
@@ -61,8 +63,11 @@ def _workbook_failures(
     if not path.is_file():
         return [f"{path.name}：没有这个文件"]
     where = f"{path.name}「{sheet}」"
-    with CalamineWorkbook.from_path(path) as book:
-        cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    except (CalamineError, OSError):
+        return [f"{where}：读不出来，文件可能已损坏"]
     headers = [column.header for column in columns]
     starts = [index for index, row in enumerate(cells) if row[: len(headers)] == headers]
     ends = [index for index, row in enumerate(cells) if row[0] == TOTAL_LABEL]
@@ -77,8 +82,11 @@ def _workbook_failures(
 def _csv_failures(path: Path, rows: pl.DataFrame, total: Decimal) -> list[str]:
     if not path.is_file():
         return [f"{path.name}：没有这个文件"]
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        table = list(csv.reader(file))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            table = list(csv.reader(file))
+    except (UnicodeDecodeError, csv.Error):
+        return [f"{path.name}：读不出来，文件可能已损坏"]
     headers = [column.header for column in PAYMENT_COLUMNS]
     if table[:1] != [headers]:
         return [f"{path.name}：表头不符"]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.lists.batch_content import BatchContent, contents_of_draft
 from flows.lists.notice_workbook import NOTICE_SHEET, notice_workbook
-from flows.lists.payment_list import payment_csv, payment_rows, payment_workbook
+from flows.lists.payment_list import payment_csv, payment_workbook
 from flows.lists.private_file import write_private
 from flows.lists.receivables_list import receivables_workbook
 from transforms.payout.batches import Draft
@@ -28,26 +29,33 @@ def write_lists(
     gives the same bytes.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
-    written: list[Path] = []
-    for batch in draft.batches.iter_rows(named=True):
-        batch_id, programme = batch["batch_id"], batch["programme"]
-        if batch["line_count"]:
-            workbook = payment_workbook(draft, batch, readings)
-            content = payment_csv(payment_rows(draft, batch_id))
-            written.append(write_private(payment_path(folder, programme, batch_id, "xlsx"), workbook))
-            written.append(write_private(payment_path(folder, programme, batch_id, "csv"), content))
-        if has_receivables(draft, programme):
-            workbook = receivables_workbook(draft, batch, readings)
-            written.append(write_private(receivables_path(folder, batch_id), workbook))
+    written = [
+        path for content in contents_of_draft(draft) for path in write_batch_lists(content, readings, folder)
+    ]
     if owed_items(settlement).height:
         notice = notice_workbook(settlement, readings, as_of=as_of)
         written.append(write_private(folder / f"{NOTICE_SHEET}.xlsx", notice))
     return written
 
 
-def has_receivables(draft: Draft, programme: str) -> bool:
-    """Whether anyone owes under the programme."""
-    return not draft.receivables.filter(pl.col("programme") == programme).is_empty()
+def write_batch_lists(content: BatchContent, readings: Mapping[str, str], folder: Path) -> list[Path]:
+    """Writes the lists of one batch into the folder; gives the files, in order."""
+    batch_id, programme = content.batch_id, content.batch["programme"]
+    written: list[Path] = []
+    if content.lines.height:
+        workbook = payment_workbook(content, readings)
+        table = payment_csv(content.payment_rows())
+        written.append(write_private(payment_path(folder, programme, batch_id, "xlsx"), workbook))
+        written.append(write_private(payment_path(folder, programme, batch_id, "csv"), table))
+    if has_receivables(content):
+        workbook = receivables_workbook(content, readings)
+        written.append(write_private(receivables_path(folder, batch_id), workbook))
+    return written
+
+
+def has_receivables(content: BatchContent) -> bool:
+    """Whether anyone owes under the batch's programme."""
+    return not content.owing.filter(pl.col("line_number") > 0).is_empty()
 
 
 def payment_path(folder: Path, programme: str, batch_id: str, ending: str) -> Path:

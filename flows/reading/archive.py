@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 
 from flows.reading.limits import MIB, ReadingLimits
 from flows.reading.unreadable import damaged, password_protected, too_large, unsafe
+from flows.reading.zip_layout import check_layout, find_directory
 
 CHUNK_BYTES = 256 * 1024
 LOCAL_HEADER = struct.Struct("<4s22xHH")
@@ -21,6 +24,8 @@ DECLARATIONS = tuple(
     for encoding in ("utf-8", "utf-16-le", "utf-16-be")
 )
 LONGEST_DECLARATION = max(map(len, DECLARATIONS))
+READ_ENCODINGS = (b"utf-8", b"us-ascii", b"utf-16")
+_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
 NOT_PARSED = ("Basic/", "Dialogs/", "Scripts/")
 """Macros of LibreOffice, which declare a document type and which nobody opens here."""
 
@@ -64,6 +69,8 @@ class Archive:
             if size > part.file_size:
                 break
             if not may_declare:
+                if size == len(chunk):
+                    _refuse_other_encodings(chunk)
                 _refuse_declarations(end_of_last + chunk)
                 end_of_last = chunk[-LONGEST_DECLARATION:]
             yield chunk
@@ -88,18 +95,32 @@ def open_archive(data: bytes, limits: ReadingLimits) -> Archive:
     Raises:
         UnreadableWorkbook: broken, encrypted, or larger than the limits when unpacked.
     """
+    directory = find_directory(data, limits)
     try:
         with zipfile.ZipFile(BytesIO(data)) as file:
-            entries = [entry for entry in file.infolist() if not entry.is_dir()]
+            entries = file.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, IndexError) as error:
         raise damaged(type(error).__name__) from None
     if any(entry.flag_bits & IS_ENCRYPTED for entry in entries):
         raise password_protected()
-    _check_sizes(entries, limits)
-    names = [entry.filename.replace("\\", "/").casefold() for entry in entries]
+    check_layout(data, directory, entries)
+    parts = [entry for entry in entries if not entry.is_dir()]
+    _check_sizes(parts, limits)
+    names = [entry.filename.casefold() for entry in parts]
     if len(set(names)) < len(names):
         raise damaged("two parts of one name")
-    return Archive(data, {entry.filename: entry for entry in entries})
+    return Archive(data, {entry.filename: entry for entry in parts})
+
+
+def unpacked_bytes(path: Path, limits: ReadingLimits) -> int:
+    """What a file comes to when it is unpacked, as far as its own word for it can be true."""
+    size = path.stat().st_size
+    try:
+        with zipfile.ZipFile(path) as file:
+            stated = sum(entry.file_size for entry in file.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, IndexError):
+        return size
+    return min(stated, size * limits.compression_ratio, limits.unpacked_bytes)
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], limits: ReadingLimits) -> None:
@@ -155,6 +176,13 @@ def _content_start(data: bytes, part: zipfile.ZipInfo) -> int:
     if signature != b"PK\x03\x04":
         raise damaged("local header")
     return part.header_offset + LOCAL_HEADER.size + int(name_length) + int(extra_length)
+
+
+def _refuse_other_encodings(start: bytes) -> None:
+    """The readers of values take every part for UTF-8, whatever it says of itself."""
+    declared = _ENCODING.match(start)
+    if declared and declared[1].lower() not in READ_ENCODINGS:
+        raise damaged("encoding of a part")
 
 
 def _refuse_declarations(seen: bytes) -> None:

@@ -19,5 +19,6 @@ class ReadingLimits:
     compression_ratio: int = 200
     """How many times larger a part may become, when it becomes larger than `ratio_free_bytes`."""
     ratio_free_bytes: int = 10 * MIB
+    parts: int = 10_000
     cells: int = 200_000_000
     """How many cells there may be between A1 and a sheet's last row and column with content."""

@@ -8,8 +8,10 @@ recognised by one regular expression and left out; everything else goes through 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import ge
 from typing import Final
 
 from flows.reading.cells import NEVER_CALCULATED, CellValue, ErrorText
@@ -52,6 +54,7 @@ _TAG = re.compile(r"(?<!\?P)</?(?=[a-z])")
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?worksheet[\s>]")
 
 _PLAIN_NUMBER = re.compile(_NUMBER)
+_SHARED_TEXT = re.compile(r"\s*[0-9]+\s*")
 
 
 @dataclass
@@ -80,11 +83,13 @@ def look_at_sheet(chunks: Iterable[bytes], percent_styles: frozenset[int]) -> Sh
     look = SheetLook()
     listener = _Listener(look, percent_styles)
     parser = new_parser()
+    listener.position = lambda: parser.CurrentByteIndex
     parser.StartElementHandler = listener.on_start
     parser.EndElementHandler = listener.on_end
     parser.CharacterDataHandler = listener.on_text
     parser.CommentHandler = listener.on_oddity
     parser.StartCdataSectionHandler = listener.on_oddity
+    parser.ProcessingInstructionHandler = listener.on_oddity
     is_style_always_written = 0 not in percent_styles
     skimmed = _without_plain_rows(chunks, listener, percent_styles) if is_style_always_written else chunks
     parse(parser, skimmed)
@@ -155,11 +160,16 @@ class _Listener:
         self.is_in_cell = self.is_in_value = False
         self.has_formula = self.has_value = self.has_inline_text = False
         self.value: list[str] = []
+        self.value_start = 0
+        self.has_data = False
+        self.position: Callable[[], int] = int
 
     def on_plain_rows(self, numbers: list[int]) -> None:
         last_row = max(numbers)
         if last_row > LAST_ROW:
             raise damaged("row out of the sheet")
+        if numbers[0] < self.row or any(map(ge, numbers, islice(numbers, 1, None))):
+            raise damaged("rows out of order")
         self.row = numbers[-1] + 1
         self._reach(last_row, PLAIN_COLUMNS)
 
@@ -171,17 +181,23 @@ class _Listener:
             self.look.exceptions.setdefault(int(row), {})[columns[letters]] = AS_PERCENTAGE
 
     def on_start(self, name: str, attributes: Attributes) -> None:
+        if self.is_in_value:
+            raise damaged("element inside a value")
         match local_name(name):
             case "c":
                 self._start_cell(attributes)
             case "v" if self.is_in_cell:
-                self.has_value = self.is_in_value = True
+                self._start_value(name, attributes)
             case "f" if self.is_in_cell:
                 self.has_formula = True
             case "is" if self.is_in_cell:
                 self.has_inline_text = True
+            case "sheetData" if self.has_data:
+                raise damaged("cells in two places")
+            case "sheetData":
+                self.has_data = True
             case "row":
-                self.row, self.column = int(attributes.get("r", self.row)), -1
+                self._start_row(attributes)
             case "mergeCell":
                 self.look.merges.append(_merge(attributes.get("ref", "")))
 
@@ -191,16 +207,36 @@ class _Listener:
 
     def on_oddity(self, *_: object) -> None:
         if self.is_in_value:
-            raise damaged("comment or raw text inside a value")
+            raise damaged("comment, raw text or instruction inside a value")
 
     def on_end(self, name: str) -> None:
         match local_name(name):
-            case "v":
-                self.is_in_value = False
+            case "v" if self.is_in_value:
+                self._end_value()
             case "c" if self.is_in_cell:
                 self._end_cell("".join(self.value))
             case "row":
                 self.row, self.column = self.row + 1, -1
+
+    def _start_row(self, attributes: Attributes) -> None:
+        number = int(attributes.get("r", self.row))
+        if number < self.row:
+            raise damaged("rows out of order")
+        self.row, self.column = number, -1
+
+    def _start_value(self, name: str, attributes: Attributes) -> None:
+        if self.has_value:
+            raise damaged("two values in a cell")
+        self.has_value = self.is_in_value = True
+        self.value_start = 0 if attributes else self.position() + len(f"<{name}>".encode())
+
+    def _end_value(self) -> None:
+        """The reader of values loses a number whose digits are written as references (`&#49;`)."""
+        self.is_in_value = False
+        value = "".join(self.value).encode()
+        is_text = self.attributes.get("t") == "str"
+        if value and not is_text and self.position() - self.value_start != len(value):
+            raise damaged("a value that is not written as it reads")
 
     def _start_cell(self, attributes: Attributes) -> None:
         reference = attributes.get("r")
@@ -225,6 +261,8 @@ class _Listener:
                 self.look.unknown_errors.append(self.cell)
         elif cell_type == "n" and value:
             self._number(value)
+        elif cell_type == "s" and value and not _SHARED_TEXT.fullmatch(value):
+            raise damaged("number of a shared text")
 
     def _number(self, value: str) -> None:
         if not _PLAIN_NUMBER.fullmatch(value):
@@ -244,7 +282,7 @@ class _Listener:
 
 def _as_number(value: str) -> CellValue:
     try:
-        return float(value) if "_" not in value else ErrorText(value)
+        return float(value) if value.isascii() and "_" not in value else ErrorText(value)
     except ValueError:
         return ErrorText(value)
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-Reason = Literal["empty", "not_a_workbook", "password", "damaged", "too_large", "unsafe"]
+from flows.cage import Cause
+
+Reason = Literal[
+    "empty", "not_a_workbook", "password", "damaged", "too_large", "unsafe",
+    "too_much_memory", "too_much_time", "reader_crashed",
+]  # fmt: skip
 
 SAVE_AS_XLSX = "请用 Excel 或 WPS 打开，另存为 .xlsx 工作簿后重新上传。"
 
@@ -42,9 +47,25 @@ def too_large(fact: str, detail: str = "") -> UnreadableWorkbook:
     return UnreadableWorkbook("too_large", f"{fact}请删去多余的内容，或分成几个文件后重新上传。", detail)
 
 
-def unsafe(detail: str) -> UnreadableWorkbook:
+def unsafe(detail: str, what: str = "实体声明") -> UnreadableWorkbook:
     """The file contains what no spreadsheet program writes and what may harm the reader."""
-    return UnreadableWorkbook("unsafe", f"文件里有不安全的内容（实体声明），没有读取。{SAVE_AS_XLSX}", detail)
+    return UnreadableWorkbook("unsafe", f"文件里有不安全的内容（{what}），没有读取。{SAVE_AS_XLSX}", detail)
+
+
+def exceeded(cause: Cause) -> UnreadableWorkbook:
+    """Reading the file was ended, since it took more than a file of its size may, or since it crashed."""
+    make_smaller = "请删去多余的行、列和格式（尤其是远离数据的单元格），或分成几个文件后重新上传。"
+    if cause is Cause.MEMORY:
+        return UnreadableWorkbook(
+            "too_much_memory", f"读取这个文件需要的内存超过上限，没有读取。{make_smaller}", cause
+        )
+    if cause is Cause.PROCESSOR_TIME:
+        return UnreadableWorkbook(
+            "too_much_time", f"读取这个文件需要的处理器时间超过上限，没有读取。{make_smaller}", cause
+        )
+    return UnreadableWorkbook(
+        "reader_crashed", f"读取这个文件时读取程序崩溃，文件多半已损坏，没有读取。{SAVE_AS_XLSX}", cause
+    )
 
 
 def not_a_workbook(what_it_is: str, what_to_do: str = SAVE_AS_XLSX) -> UnreadableWorkbook:

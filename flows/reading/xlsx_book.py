@@ -69,7 +69,10 @@ def part_relations(archive: Archive, part: str) -> dict[str, Relation]:
         if local_name(name) == "Relationship" and attributes.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
             kind = posixpath.basename(attributes.get("Type", ""))
-            relations[attributes.get("Id", "")] = Relation(kind, target.lstrip("/"))
+            relation_id = attributes.get("Id", "")
+            if relation_id in relations:
+                raise damaged("two relations of one id")
+            relations[relation_id] = Relation(kind, target.lstrip("/"))
 
     walk(archive.chunks(posixpath.join(folder, "_rels", f"{name}.rels")), on_start)
     return relations

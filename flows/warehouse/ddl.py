@@ -40,13 +40,18 @@ PROVENANCE_COLUMNS = (_UPLOAD_ID, _SHEET, _ROW_NUMBER)
 
 @dataclass(frozen=True)
 class TableDefinition:
-    """A table as the warehouse has it: `key` is its PRIMARY KEY, empty when it has none."""
+    """A table as the warehouse has it: `key` is its PRIMARY KEY, empty when it has none.
+
+    `unique` and `conditions` are its further constraints.
+    """
 
     schema_name: str
     name: str
     comment: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    unique: tuple[tuple[str, ...], ...] = ()
+    conditions: tuple[str, ...] = ()
 
     @property
     def quoted_name(self) -> str:
@@ -99,12 +104,15 @@ def _needed_only_in_key(column: Column, key: tuple[str, ...]) -> Column:
 
 def table_definition(table: type[Table]) -> TableDefinition:
     """A computed table."""
+    is_indexed = table.qualified_name() in INDEXED_TABLES
     return TableDefinition(
         schema_name=table.schema_name,
         name=table.table,
         comment=table.description(),
         columns=tuple(table.columns.values()),
-        key=table.key if table.qualified_name() in INDEXED_TABLES else (),
+        key=table.key if is_indexed else (),
+        unique=table.unique if is_indexed else (),
+        conditions=table.conditions if is_indexed else (),
     )
 
 
@@ -137,6 +145,8 @@ def _create_table(definition: TableDefinition) -> str:
     ]
     if definition.key:
         lines.append(f"PRIMARY KEY ({', '.join(map(_identifier, definition.key))})")
+    lines.extend(f"UNIQUE ({', '.join(map(_identifier, columns))})" for columns in definition.unique)
+    lines.extend(f"CHECK ({condition})" for condition in definition.conditions)
     return f"CREATE TABLE IF NOT EXISTS {definition.quoted_name} (\n  " + ",\n  ".join(lines) + "\n)"
 
 

@@ -8,11 +8,19 @@ from flows.errors import OperatorError
 from flows.warehouse.ddl import TableDefinition, all_definitions, create_statements
 from flows.warehouse.tables import quoted
 from schemas.compensation import COMPENSATION_TABLES
+from schemas.investment_payments import PAYMENT_TABLES
+from schemas.investment_scores import SCORE_TABLES
 from schemas.payout import Held, Receivables
 from schemas.table import Table
 
 Columns = dict[str, str]
-_WHOLE: tuple[type[Table], ...] = (*COMPENSATION_TABLES, Held, Receivables)
+_WHOLE: tuple[type[Table], ...] = (
+    *COMPENSATION_TABLES,
+    *SCORE_TABLES,
+    *PAYMENT_TABLES,
+    Held,
+    Receivables,
+)
 REPLACED_WHOLE = frozenset(table.qualified_name() for table in _WHOLE)
 """Tables that each night writes anew: nothing is lost when they are made anew."""
 
@@ -52,7 +60,7 @@ def _differs(definition: TableDefinition, present: Columns) -> bool:
 
 def _bring_up(connection: duckdb.DuckDBPyConnection, definition: TableDefinition, present: Columns) -> None:
     name = f"{definition.schema_name}.{definition.name}"
-    if name in REPLACED_WHOLE:
+    if name in REPLACED_WHOLE or _is_empty(connection, definition):
         connection.execute(f"DROP TABLE {definition.quoted_name}")
         return
     for column in definition.columns:
@@ -67,3 +75,8 @@ def _bring_up(connection: duckdb.DuckDBPyConnection, definition: TableDefinition
             connection.execute(
                 f"ALTER TABLE {definition.quoted_name} ADD COLUMN {quoted(column.name)} {column.sql_type}"
             )
+
+
+def _is_empty(connection: duckdb.DuckDBPyConnection, definition: TableDefinition) -> bool:
+    ((rows,),) = connection.execute(f"SELECT count(*) FROM {definition.quoted_name}").fetchall()
+    return not rows

@@ -9,8 +9,19 @@ from flows.warehouse.connection import transaction
 from flows.warehouse.tables import append, replace
 from schemas.audit import Runs
 from schemas.compensation import Alternatives, Buildings, Households, LineItems, OpenQuestions
-from schemas.payout import BATCH_PREFIXES, Batches, Held, LineObligations, Lines, Programme, Receivables
+from schemas.investment_scores import EnvoyDuties, EnvoyRankings, EnvoyScoreItems, EnvoyScores
+from schemas.payout import (
+    BATCH_PREFIXES,
+    Batches,
+    Held,
+    LineObligations,
+    Lines,
+    Programme,
+    ReceivableItems,
+    Receivables,
+)
 from transforms.compensation.settlement import Settlement
+from transforms.envoys.evaluation import Evaluation
 from transforms.payout.batches import Draft
 
 _DRAFTS = "SELECT batch_id FROM payout.batches WHERE status = 'draft'"
@@ -26,17 +37,49 @@ def store_settlement(connection: duckdb.DuckDBPyConnection, settlement: Settleme
         replace(connection, OpenQuestions, settlement.open_questions)
 
 
+def store_evaluation(connection: duckdb.DuckDBPyConnection, evaluation: Evaluation) -> None:
+    """Put an evaluation in the place of the earlier one.
+
+    Its questions are not stored here: those of all parts of investment are put into their table together.
+    """
+    with transaction(connection):
+        replace(connection, EnvoyScores, evaluation.scores)
+        replace(connection, EnvoyScoreItems, evaluation.items)
+        replace(connection, EnvoyRankings, evaluation.rankings)
+        replace(connection, EnvoyDuties, evaluation.duties)
+
+
 def store_draft(connection: duckdb.DuckDBPyConnection, draft: Draft) -> None:
     """Put the drafts in the place of the earlier drafts; approved batches and the ledger stay."""
     with transaction(connection):
-        for table in (Lines, LineObligations):
+        batches = _of_the_run_that_drafted_them(connection, draft.batches)
+        for table in (Lines, LineObligations, ReceivableItems):
             connection.execute(f"DELETE FROM {table.qualified_name()} WHERE batch_id IN ({_DRAFTS})")
         connection.execute("DELETE FROM payout.batches WHERE status = 'draft'")
-        append(connection, Batches, draft.batches)
+        append(connection, Batches, batches)
         append(connection, Lines, draft.lines)
         append(connection, LineObligations, draft.line_items)
+        append(connection, ReceivableItems, draft.receivable_items)
         replace(connection, Held, draft.held)
         replace(connection, Receivables, draft.receivables)
+
+
+def _of_the_run_that_drafted_them(
+    connection: duckdb.DuckDBPyConnection, batches: pl.DataFrame
+) -> pl.DataFrame:
+    """The drafts; one that is as it was the night before stays the draft of that night."""
+    same = ["batch_id", "digest", "as_of"]
+    earlier = connection.sql(
+        f"SELECT {', '.join(same)}, run_id AS first_run, drafted_by AS first_drafter FROM payout.batches "
+        "WHERE status = 'draft'"
+    ).pl()
+    return (
+        batches.join(earlier, on=same, how="left", maintain_order="left")
+        .with_columns(
+            run_id=pl.coalesce("first_run", "run_id"), drafted_by=pl.coalesce("first_drafter", "drafted_by")
+        )
+        .drop("first_run", "first_drafter")
+    )
 
 
 def store_run(connection: duckdb.DuckDBPyConnection, run: pl.DataFrame) -> None:

@@ -10,6 +10,7 @@ import polars as pl
 
 from flows.warehouse.connection import reading
 from schemas.audit import PROGRAM_FAULT, Runs, Uploads
+from schemas.payout import DRAFT, Batches
 
 
 def published_runs(warehouse: Path) -> frozenset[str]:
@@ -21,6 +22,19 @@ def published_runs(warehouse: Path) -> frozenset[str]:
             return frozenset()
         rows = connection.execute("SELECT run_id FROM audit.runs").fetchall()
     return frozenset(str(run_id) for (run_id,) in rows)
+
+
+def approved_batches(warehouse: Path) -> frozenset[str]:
+    """The approved and settled batches of a warehouse as last published."""
+    if not warehouse.exists():
+        return frozenset()
+    with reading(warehouse) as connection:
+        if not _has_table(connection, Batches.schema_name, Batches.table):
+            return frozenset()
+        rows = connection.execute(
+            f"SELECT batch_id FROM {Batches.qualified_name()} WHERE status <> '{DRAFT}'"
+        ).fetchall()
+    return frozenset(str(batch_id) for (batch_id,) in rows)
 
 
 def _has_table(connection: duckdb.DuckDBPyConnection, schema_name: str, table: str) -> bool:

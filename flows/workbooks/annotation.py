@@ -18,7 +18,7 @@ from flows.workbooks.fixed_archive import save_fixed
 from flows.workbooks.marks import mark_cells
 from schemas.raw_sheet import RawSheet
 
-LARGEST_COPIED_BYTES = 20 * 1024**2
+LARGEST_COPIED_BYTES = 10 * 1024**2
 """Larger uploads get the list alone: openpyxl takes some two hundred times a workbook's size in
 memory, and some seconds for each of its megabytes."""
 _DAMAGE = (

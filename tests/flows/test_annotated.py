@@ -14,6 +14,7 @@ from flows.annotated import annotated_names, write_annotated
 from flows.uploads import Upload
 from schemas.audit import Findings
 from schemas.housing import HouseholdSurvey
+from tests.support.in_line import in_line
 from tests.support.workbooks import survey, write_workbook
 
 RECEIVED_AT = datetime(2024, 6, 1, 8, 0)  # noqa: DTZ001 Beijing time
@@ -55,6 +56,7 @@ def test_instead_of_a_copy_that_can_not_be_made_the_list_is_written(
     def fail(*_: object) -> None:
         raise error("110101190001010006")
 
+    monkeypatch.setattr(annotated, "in_processes", in_line)
     monkeypatch.setattr(annotated, broken, fail)
     notes = write_annotated([upload(tmp_path, "甲.xlsx", "1")], finding("1"), tmp_path)
     assert notes == ("「甲.xlsx」的批注副本因程序出错未能写出，只写出了问题清单。",)
@@ -68,6 +70,7 @@ def test_a_list_that_can_not_be_made_is_told_of_and_left_out(
     def broken(*_: object) -> None:
         raise ValueError("110101190001010006")
 
+    monkeypatch.setattr(annotated, "in_processes", in_line)
     monkeypatch.setattr(annotated, "annotate", broken)
     monkeypatch.setattr(annotated, "write_findings_alone", broken)
     notes = write_annotated([upload(tmp_path, "甲.xlsx", "1")], finding("1"), tmp_path)

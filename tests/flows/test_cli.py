@@ -89,11 +89,11 @@ def test_explaining_shows_what_is_open(town: Town) -> None:
     assert "暂缓" in told
 
 
-def test_explaining_an_envoy_counts_what_is_on_record(settled: Town) -> None:
+def test_explaining_an_envoy_shows_the_score_of_every_year(settled: Town) -> None:
     told = settled.arxan("explain", "E-1").output
     assert "招商大使 E-1  某丙  正科级" in told
-    assert "2021" in told
-    assert "本版本尚不计算考评得分" in told
+    assert "══ 2021 年度 ══" in told
+    assert "1 人中第 1 名" in told
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,10 @@ import pytest
 from flows.household_case import household_case
 from flows.warehouse.ddl import create_statements
 
-BATCH = "('HC-0001', '房屋征收补偿', 'approved', DATE '2024-06-30', 1, 5, 'x', NULL, NULL)"
+BATCH = (
+    "('HC-0001', '房屋征收补偿', 'approved', DATE '2024-06-30', 1, 5, 'x', NULL, NULL, "
+    "'2024-06-30-001', '示例', NULL, NULL)"
+)
 
 
 @pytest.fixture
@@ -24,13 +27,15 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def line(payee_id: str, number: int, batch: str = "HC-0001") -> str:
-    return f"('{batch}', {number}, '{payee_id}', '某甲', '1', '某甲', '行', '1', 5, '住宅补偿')"
+    return f"('{batch}', {number}, '{payee_id}', '某甲', '1', '某甲', '行', '1', 5, '住宅补偿', NULL)"
 
 
 def entry(number: int, kind: str, payee_id: str, amount: int) -> str:
     key = f"房屋征收补偿/H-1/B-1/{number}/"
     moment = "TIMESTAMP '2024-07-05 09:00:00'"
-    return f"({number}, {moment}, '{kind}', '{key}', 1, '{payee_id}', {amount}, 'HC-0001', 1)"
+    answered = "NULL" if kind == "listed" else number - 1
+    chain = f"'{key}', {answered}, '{number - 1}', '{number}'"
+    return f"({number}, {moment}, '{kind}', '{key}', 1, 1, '{payee_id}', {amount}, 'HC-0001', 1, {chain})"
 
 
 def test_without_a_survey_there_is_no_summary(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -10,13 +10,15 @@ import polars as pl
 import pytest
 
 from flows import intake
+from flows.cage import Allowance
 from flows.check_files import check_files
 from flows.intake import INTERNAL_MESSAGE, ReadUpload, intake_notes, read_one, read_uploads
-from flows.parallel import is_little
 from flows.uploads import Inbox, Upload, content_digest
 from schemas.audit import PROGRAM_FAULT
 from schemas.housing import HouseholdSurvey
 from schemas.raw_sheet import RawSheet
+from tests.support.in_line import in_line
+from tests.support.raw_xlsx import row_of, write_raw_xlsx
 from tests.support.workbooks import survey, write_workbook
 from transforms.intake.upload import UploadReading, read_upload
 
@@ -87,6 +89,7 @@ def test_checking_goes_on_after_a_panic(tmp_path: Path, monkeypatch: pytest.Monk
             raise PANIC
         return read_upload(sheets, upload_id=upload_id, file_name=file_name, as_of=as_of)
 
+    monkeypatch.setattr(intake, "in_processes", in_line)
     monkeypatch.setattr(intake, "read_upload", panic_over_one)
     paths = [workbook(tmp_path, name).path for name in ("甲.xlsx", "乙.xlsx")]
     checked = check_files(paths, AS_OF, tmp_path / "out")
@@ -117,7 +120,30 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_night(tmp_pat
 
 def test_many_uploads_are_read_in_processes_and_come_back_in_order(tmp_path: Path) -> None:
     uploads = [workbook(tmp_path, f"{place}.xlsx", f"B-{place}") for place in range(6)]
-    assert not is_little([found.path for found in uploads])
     reads = list(read_uploads(uploads, AS_OF))
     assert [read.upload for read in reads] == uploads
     assert [accepted(read) for read in reads] == [1] * 6
+
+
+def test_a_file_that_takes_too_much_is_refused_with_what_it_took_and_the_others_are_read(
+    tmp_path: Path,
+) -> None:
+    far_out = tmp_path / "乙.xlsx"
+    write_raw_xlsx(far_out, row_of('<c r="A1"><v>1</v></c>') + row_of('<c r="GA999999"><v>1</v></c>', 999999))
+    uploads = [workbook(tmp_path), upload(far_out), workbook(tmp_path, "丙.xlsx", "B-2")]
+    first, refused, last = read_uploads(uploads, AS_OF)
+    assert [accepted(read) for read in (first, refused, last)] == [1, 0, 1]
+    assert refused.fault is None
+    assert refused.reading is not None
+    assert refused.reading.status == "refused"
+    assert refused.reading.findings["rule"].to_list() == ["too_much_memory"]
+    assert "需要的内存超过上限" in (refused.reading.message or "")
+
+
+def test_a_file_that_only_took_long_is_tried_again(tmp_path: Path) -> None:
+    allowance = Allowance(1024**3, processor_seconds=30, wall_seconds=0.01)
+    (read,) = read_uploads([workbook(tmp_path)], AS_OF, allowance)
+    assert read.fault == "Overran"
+    assert read.reading is not None
+    assert read.reading.findings["rule"].to_list() == [PROGRAM_FAULT]
+    assert "超过了规定的时间" in (read.reading.message or "")

@@ -18,6 +18,7 @@ from flows.night import night
 from flows.warehouse.lock import exclusive
 from flows.warehouse.night_copy import night_file
 from schemas.housing import Agreements, HouseholdSurvey, ImageryRegister, Payees
+from tests.support.in_line import in_line
 from tests.support.town import Town
 from tests.support.workbooks import agreement, ordinary_sheets, survey, void, write_workbook
 
@@ -145,6 +146,7 @@ def test_a_file_that_a_fault_of_the_program_kept_out_is_tried_again(
 
     town.upload("甲.xlsx", ordinary_sheets())
     with monkeypatch.context() as patched:
+        patched.setattr(intake, "in_processes", in_line)
         patched.setattr(intake, "read_workbook", broken)
         town.night()
     assert town.ask("SELECT status FROM audit.uploads") == [("refused",)]
@@ -287,7 +289,8 @@ def test_the_steps_can_be_wrapped(town: Town) -> None:
         "prepare",
         "read_new_uploads",
         "land",
-        "settle_households",
+        "answer_receipts",
+        "compute",
         "draft_payout",
         "write_all",
         "verify",

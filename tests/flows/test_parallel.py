@@ -7,26 +7,75 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from flows.parallel import in_processes, is_little
+from flows.cage import Allowance, Cause, Stopped
+from flows.parallel import Work, in_processes
+
+ALLOWANCE = Allowance(512 * 1024**2, processor_seconds=20, wall_seconds=60)
 
 WORK = """
 import sys
 from pathlib import Path
-from tests.flows.test_parallel import write_process_and_wait
-from flows.parallel import in_processes
-list(in_processes(write_process_and_wait, [sys.argv[1]]))
+from tests.flows.test_parallel import results_of, write_process_and_wait
+results_of(write_process_and_wait, [sys.argv[1]])
 """
+
+
+def allowed(_: str) -> Allowance:
+    return ALLOWANCE
+
+
+def little_time(_: str) -> Allowance:
+    return Allowance(ALLOWANCE.memory_bytes, processor_seconds=0.5, wall_seconds=2)
+
+
+def results_of(
+    function: Callable[[str], object], tasks: list[str], allowance: Callable[[str], Allowance] = allowed
+) -> list[object]:
+    return list(in_processes(Work(function, allowance, ALLOWANCE), tasks))
 
 
 def die_over(task: str) -> str:
     if task == "deadly":
         os._exit(9)
+    if task == "ended":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if task == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
     return task
+
+
+def take(task: str) -> str:
+    match task:
+        case "memory":
+            return str(len(bytearray(2 * ALLOWANCE.memory_bytes)))
+        case "memory of native code":
+            return str(pl.select(pl.int_range(10**9).sum()).item())
+        case "processor":
+            while True:
+                pass
+        case "time":
+            time.sleep(60)
+    return task
+
+
+def process_of(_: str) -> int:
+    return os.getpid()
+
+
+def name_of_failing(task: str) -> str:
+    """The first of its tries ends the process, the second brings a result."""
+    path = Path(task)
+    if path.exists():
+        return "second try"
+    path.touch()
+    os.kill(os.getpid(), signal.SIGKILL)
+    return "first try"
 
 
 def fail_over(task: str) -> object:
@@ -65,27 +114,41 @@ def wait_until(seconds: float, what: Path | int) -> bool:
     return False
 
 
-@pytest.mark.slow
 def test_a_process_that_dies_takes_no_other_task_with_it() -> None:
-    assert list(in_processes(die_over, ["one", "deadly", "two"])) == ["one", None, "two"]
+    tasks = ["one", "deadly", "two", "crash", "ended", "three"]
+    assert results_of(die_over, tasks) == [
+        "one", Stopped(Cause.FAULT), "two", Stopped(Cause.CRASH), Stopped(Cause.FAULT), "three"
+    ]  # fmt: skip
+
+
+def test_what_takes_too_much_is_stopped_and_what_it_took_is_named() -> None:
+    tasks = ["one", "memory", "memory of native code", "processor", "time", "two"]
+    assert results_of(take, tasks, little_time) == [
+        "one",
+        Stopped(Cause.MEMORY),
+        Stopped(Cause.MEMORY),
+        Stopped(Cause.PROCESSOR_TIME),
+        Stopped(Cause.WALL_TIME),
+        "two",
+    ]
+
+
+def test_a_process_goes_on_to_the_next_task() -> None:
+    assert len(set(results_of(process_of, ["task"] * 12))) <= (os.cpu_count() or 1)
+
+
+def test_what_was_ended_from_outside_is_tried_once_more(tmp_path: Path) -> None:
+    assert results_of(name_of_failing, [str(tmp_path / "tried")]) == ["second try"]
 
 
 def test_what_fails_in_a_process_fails_alone() -> None:
     tasks = ["one", "panic", "two", "error", "not to be sent", "three"]
-    assert list(in_processes(fail_over, tasks)) == ["one", None, "two", None, None, "three"]
+    fault = Stopped(Cause.FAULT)
+    assert results_of(fail_over, tasks) == ["one", fault, "two", fault, fault, "three"]
 
 
 def test_no_task_starts_no_process() -> None:
-    assert list(in_processes(die_over, [])) == []
-
-
-def test_a_few_small_files_are_little_and_many_or_large_ones_are_not(tmp_path: Path) -> None:
-    small, large = tmp_path / "small", tmp_path / "large"
-    small.write_bytes(b"x")
-    large.write_bytes(b"x" * 3_000_000)
-    assert is_little([small, tmp_path / "gone"])
-    assert not is_little([small] * 5)
-    assert not is_little([large])
+    assert results_of(die_over, []) == []
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import CHECKOUT_POLICIES, SettingError, arxan_now, settings_from
+from flows.settings import CHECKOUT_POLICIES, SettingError, arxan_now, reading_allowance, settings_from
 
 
 def test_what_is_given_goes_before_the_environment_and_that_before_the_default() -> None:
@@ -56,3 +56,16 @@ def test_a_folder_for_the_warehouse_or_a_file_for_the_lists_is_wrong_use(tmp_pat
         with pytest.raises(SettingError, match=r"--out \(or ARXAN_OUT\) leads to .*file, a file"):
             settings_from({}, {"ARXAN_OUT": str(tmp_path / out)})
     assert settings_from({"out": str(tmp_path / "new" / "out")}, {}).out == tmp_path / "new" / "out"
+
+
+def test_what_reading_may_take_is_set_by_the_environment() -> None:
+    ordinary = reading_allowance({})
+    assert (ordinary.memory_bytes, ordinary.processor_seconds, ordinary.wall_seconds) == (1024**3, 30, 60)
+    more = reading_allowance({"ARXAN_READ_MEMORY": "2048", "ARXAN_READ_SECONDS": "120"})
+    assert (more.memory_bytes, more.processor_seconds, more.wall_seconds) == (2 * 1024**3, 60, 120)
+
+
+@pytest.mark.parametrize("written", ["0", "-1", "1.5", "1 GB", "１"])
+def test_limits_of_reading_that_are_none_stop_the_night_before_it_begins(written: str) -> None:
+    with pytest.raises(SettingError, match=r"ARXAN_READ_MEMORY is .* whole number above 0, as 1024"):
+        settings_from({}, {"ARXAN_READ_MEMORY": written})

@@ -86,3 +86,18 @@ def test_a_file_that_can_not_be_opened_is_named(tmp_path: Path, monkeypatch: pyt
 def test_an_inbox_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InboxMissingError, match="there is no inbox"):
         find_uploads(tmp_path / "none", ())
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("甲.xlsx", "甲.xlsx"),
+        ("甲\n批次已签发.xlsx", "甲�批次已签发.xlsx"),
+        ("\x1b[31m甲.xlsx", "�[31m甲.xlsx"),
+        ("甲\u202exslx.exe", "甲�xslx.exe"),
+        (os.fsdecode(b"\xbc\xd7.xlsx"), "��.xlsx"),
+    ],
+)
+def test_a_name_is_shown_without_what_no_list_should_hold(tmp_path: Path, name: str, shown: str) -> None:
+    drop(tmp_path / name, "1")
+    assert [upload.name for upload in find_uploads(tmp_path, ()).uploads] == [shown]

@@ -11,8 +11,10 @@ import polars as pl
 from schemas.compensation import Buildings, LineItems
 from schemas.housing import HouseholdSurvey, Payees
 from schemas.payout import Programme
-from transforms.payout.batches import Draft, draft_batches
+from transforms.payout.batches import Draft, Occasion, Terms, draft_batches
+from transforms.payout.limits import Limits
 from transforms.payout.obligations import housing_dues
+from transforms.payout.past import Past
 from transforms.payout.payees import housing_payees
 
 AS_OF = date(2021, 6, 30)
@@ -140,16 +142,23 @@ def drafted(
     *,
     separate: bool = False,
     next_numbers: Mapping[Programme, int] | None = None,
+    past: Past | None = None,
+    limits: Limits | None = None,
 ) -> Draft:
     """The draft of the housing programme."""
     given = payees_frame() if payees is None else payees
     return draft_batches(
         housing_dues(items),
         housing_payees(survey, given),
-        as_of=AS_OF,
-        separate=separate,
-        next_numbers=next_numbers or {},
+        past or Past.none(),
+        occasion(next_numbers),
+        Terms(separate=separate, limits=limits or Limits()),
     )
+
+
+def occasion(next_numbers: Mapping[Programme, int] | None = None) -> Occasion:
+    """The night that drafts."""
+    return Occasion(AS_OF, "2021-06-30-001", "示例操作员", next_numbers or {})
 
 
 def _provenance(serial: int) -> dict[str, object]:

@@ -12,6 +12,8 @@ _SET_TO_TEXT = "请先把单元格格式设为“文本”，再重新录入"
 
 _MESSAGES: dict[str, str] = {
     "required": "「{header}」必须填写，请补填。",
+    "hidden_characters": "「{header}」里有看不见的字符（控制符、文字方向符等），"
+    "请清空单元格后重新录入，不要粘贴。",
     "excel_error": "单元格是 Excel 的错误值「{value}」，请改正公式，或直接填写正确的值。",
     "formula_without_value": "公式没有算出结果，请用 Excel 或 WPS 打开文件，重新计算并保存，或直接填写值。",
     "merged_number": "「{header}」的单元格合并了几行，无法知道每行各是多少，请取消合并，逐行填写。",

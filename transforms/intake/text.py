@@ -21,6 +21,11 @@ def has_content(text: pl.Expr) -> pl.Expr:
     return text.str.contains(rf"[^\s{_INVISIBLE}]").fill_null(value=False)
 
 
+def has_hidden_marks(text: pl.Expr) -> pl.Expr:
+    """Whether there is what a reader of the text can't see: control characters, marks of direction."""
+    return text.str.contains(r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\x{FFFD}]").fill_null(value=False)
+
+
 def compact(text: pl.Series) -> pl.Series:
     """Full-width ASCII made ASCII, and all white space removed; null when nothing is left."""
     if _any(text, "[\uff01-\uff5e]"):

@@ -10,7 +10,7 @@ from schemas.columns import Column, Kind
 from schemas.raw_sheet import BOOLEAN, DATE, ERROR_VALUE, NUMBER, PERCENTAGE, UNCALCULATED
 from transforms.intake.dates import read_dates
 from transforms.intake.numbers import read_numbers
-from transforms.intake.text import compact, tidy, tidy_name
+from transforms.intake.text import compact, has_hidden_marks, tidy, tidy_name
 
 IDENTIFIER_AS_NUMBER = "identifier_as_number"
 SHORT_NUMBER = "short_number_in_text_column"
@@ -53,15 +53,26 @@ def _read(cells: pl.DataFrame, column: Column, as_of: date) -> pl.DataFrame:
         case Kind.ID_NUMBER | Kind.CREDIT_CODE | Kind.ACCOUNT:
             read = _read_long_number(cells)
         case Kind.IDENTIFIER:
-            return _read_identifier(cells)
+            return _without_hidden_marks(_read_identifier(cells))
         case Kind.ENUM:
             choices = compact(cells["text"]).replace(dict(column.synonyms))
             read = pl.DataFrame({"value": choices}).with_columns(_NOTHING.alias("problem"))
         case Kind.NAME:
-            read = pl.DataFrame({"value": tidy_name(cells["text"])}).with_columns(_NOTHING.alias("problem"))
+            read = _without_hidden_marks(
+                pl.DataFrame({"value": tidy_name(cells["text"])}).with_columns(_NOTHING.alias("problem"))
+            )
         case _:
             read = pl.DataFrame({"value": tidy(cells["text"])}).with_columns(_NOTHING.alias("problem"))
     return read.with_columns(_NOTHING.alias("notice"))
+
+
+def _without_hidden_marks(read: pl.DataFrame) -> pl.DataFrame:
+    """Names and identifiers are compared and signed for: what can't be seen has no place in them."""
+    is_hidden = has_hidden_marks(pl.col("value"))
+    return read.with_columns(
+        pl.when(~is_hidden).then("value").alias("value"),
+        pl.when(is_hidden).then(pl.lit("hidden_characters")).otherwise("problem").alias("problem"),
+    )
 
 
 def read_yes_or_no(cells: pl.DataFrame, column: Column) -> pl.DataFrame:

@@ -2,117 +2,207 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
-from schemas.payout import BATCH_PREFIXES, Batches, Held, LineObligations, Lines, Programme, Receivables
+from schemas.payout import (
+    BATCH_PREFIXES,
+    DRAFT,
+    Batches,
+    Held,
+    LineObligations,
+    Lines,
+    Programme,
+    ReceivableItems,
+    Receivables,
+)
+from transforms.frames import stacked
 from transforms.money import MONEY
+from transforms.payout.accounts import account_changes, failed_accounts
+from transforms.payout.batch_digest import batch_digest
 from transforms.payout.holds import with_hold_reasons
+from transforms.payout.limits import Limits, beyond_limits
+from transforms.payout.listings import with_listings
 from transforms.payout.natural_order import natural_key
 from transforms.payout.obligations import HELD, LINE, RECEIVABLE, payee_obligations
+from transforms.payout.outstanding import outstanding
+from transforms.payout.past import Past
+from transforms.payout.payee_numbers import with_lasting_numbers
+from transforms.payout.recoveries import no_longer_receivable, with_change
 from transforms.payout.wording import reasons_of_payment, reasons_of_receivable
 
 _PAYEE = ["programme", "payee_id"]
-_UNIT_SEPARATOR, _ROW_SEPARATOR = "\x1f", "\n"
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """The night that drafts: its day and run, who runs it, and the numbers that the next batches have."""
+
+    as_of: date
+    run_id: str
+    drafted_by: str
+    next_numbers: Mapping[Programme, int]
+
+    def batch_ids(self) -> dict[str, str]:
+        """The number of the batch that each programme drafts."""
+        return {
+            programme.value: f"{prefix}-{self.next_numbers.get(programme, 1):04d}"
+            for programme, prefix in BATCH_PREFIXES.items()
+        }
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How it is paid: `separate` is the reading of set-off, `limits` what a list may hold."""
+
+    separate: bool = False
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """The draft batches of a night; the frames are those of `schemas.payout` and nothing is null in them.
+    """The draft batches of a night; the frames are those of `schemas.payout`.
 
-    `obligations` has one row per obligation and payee, with its `place` (`obligations.PLACES`), and
-    `batch_id` and `line_number` where it is in a line: the detail that the lists print.
+    `obligations` has one row per outstanding obligation, payee and listing, with its `place`
+    (`obligations.PLACES`).
     """
 
     batches: pl.DataFrame
     lines: pl.DataFrame
     line_items: pl.DataFrame
+    receivable_items: pl.DataFrame
     held: pl.DataFrame
     receivables: pl.DataFrame
     obligations: pl.DataFrame
 
 
 def draft_batches(
-    dues: pl.DataFrame,
-    payees: pl.DataFrame,
-    *,
-    as_of: date,
-    separate: bool,
-    next_numbers: Mapping[Programme, int],
+    dues: pl.DataFrame, payees: pl.DataFrame, past: Past, occasion: Occasion, terms: Terms
 ) -> Draft:
     """The draft of all programmes in `dues` and `payees` (the frames of `transforms.payout.frames`).
 
-    `separate` is the reading of set-off. `next_numbers` gives the number of each programme's next batch, 1
-    where it is not named. A programme without lines and receivables has no batch.
+    A programme has a batch when there is a line, or a receivable that no approved list shows as it is, or one
+    on an approved list that is none any longer.
     """
-    checked = with_hold_reasons(payees)
-    obligations = payee_obligations(dues, checked, separate=separate)
-    numbered = _numbered(obligations, next_numbers)
-    lines = _lines(numbered, checked)
+    checked = with_hold_reasons(with_lasting_numbers(payees, past), failed_accounts(past))
+    open_dues = outstanding(dues, past)
+    obligations = payee_obligations(open_dues, checked, past, separate=terms.separate)
+    obligations = with_listings(_within_limits(obligations, terms.limits), past)
+    receivables = _receivables(obligations)
+    changed, gone = with_change(obligations, past), no_longer_receivable(obligations, past)
+    numbers = _batch_numbers(changed, gone, occasion)
+    placed = _with_batches(_numbered(changed, receivables), numbers)
+    lines = _lines(placed, checked, past)
     line_items = LineObligations.conform(
-        numbered.filter(pl.col("place") == LINE)
+        placed.filter(pl.col("place") == LINE)
         .sort("batch_id", "line_number", maintain_order=True)
+        .with_columns(item_number=_item_number())
         .select(list(LineObligations.columns))
     )
+    receivable_items = _receivable_items(placed, gone, numbers)
     return Draft(
-        batches=_batches(numbered, lines, line_items, as_of),
+        batches=_batches(numbers, lines, line_items, receivable_items, occasion),
         lines=lines,
         line_items=line_items,
-        held=_held(numbered),
-        receivables=_receivables(numbered),
-        obligations=numbered,
+        receivable_items=receivable_items,
+        held=_held(obligations),
+        receivables=receivables,
+        obligations=placed,
     )
 
 
-def batch_digest(batch_id: str, lines: pl.DataFrame, line_items: pl.DataFrame) -> str:
-    """SHA-256 over a batch's lines and their obligations, as the tables of `schemas.payout` hold them.
-
-    Fields are joined by U+001F and rows by a line feed; neither is in a listed name, since a payee with
-    control characters is held.
-    """
-    parts = [batch_id]
-    for table, frame, order in (
-        (Lines, lines, ["line_number"]),
-        (LineObligations, line_items, ["line_number", "obligation_key"]),
-    ):
-        fields = [pl.col(name).cast(pl.String) for name in table.columns]
-        rows = frame.filter(pl.col("batch_id") == batch_id).sort(order)
-        parts += rows.select(pl.concat_str(fields, separator=_UNIT_SEPARATOR)).to_series().to_list()
-    return hashlib.sha256(_ROW_SEPARATOR.join(parts).encode()).hexdigest()
+def _within_limits(obligations: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+    """The obligations with what passes a limit held."""
+    beyond = beyond_limits(obligations.filter(pl.col("place") == LINE), limits)
+    is_beyond = (pl.col("place") == LINE) & pl.col("limit_hold").is_not_null()
+    return (
+        obligations.join(beyond, on=_PAYEE, how="left", maintain_order="left")
+        .with_columns(
+            place=pl.when(is_beyond).then(pl.lit(HELD)).otherwise(pl.col("place")),
+            hold_reason=pl.coalesce("hold_reason", pl.when(is_beyond).then(pl.col("limit_hold"))),
+        )
+        .drop("limit_hold")
+    )
 
 
-def _numbered(obligations: pl.DataFrame, next_numbers: Mapping[Programme, int]) -> pl.DataFrame:
-    """The obligations with `batch_id` where they are in one and `line_number` where they are in a line."""
-    batch_ids = {
-        programme.value: f"{prefix}-{next_numbers.get(programme, 1):04d}"
-        for programme, prefix in BATCH_PREFIXES.items()
-    }
+def _numbered(obligations: pl.DataFrame, receivables: pl.DataFrame) -> pl.DataFrame:
+    """The obligations with `line_number`: in the payment list, or in the list of receivables."""
     lines = (
         obligations.filter(pl.col("place") == LINE)
         .select(_PAYEE)
         .unique()
         .sort("programme", natural_key(pl.col("payee_id")), "payee_id")
-        .with_columns(place=pl.lit(LINE), line_number=pl.int_range(1, pl.len() + 1).over("programme"))
+        .with_columns(place=pl.lit(LINE))
     )
-    batch_id = pl.col("programme").replace_strict(batch_ids, return_dtype=pl.String)
-    return obligations.join(lines, on=[*_PAYEE, "place"], how="left", maintain_order="left").with_columns(
-        batch_id=pl.when(pl.col("place").is_in([LINE, RECEIVABLE])).then(batch_id)
+    owing = receivables.select(*_PAYEE).with_columns(place=pl.lit(RECEIVABLE))
+    numbers = [
+        frame.with_columns(line_number=pl.int_range(1, pl.len() + 1).over("programme"))
+        for frame in (lines, owing)
+    ]
+    joined = obligations
+    for frame in numbers:
+        joined = joined.join(
+            frame.rename({"line_number": "number"}),
+            on=[*_PAYEE, "place"],
+            how="left",
+            maintain_order="left",
+        )
+        known = pl.col("line_number") if "line_number" in joined.columns else pl.lit(None, pl.Int64)
+        joined = joined.with_columns(line_number=pl.coalesce("number", known)).drop("number")
+    return joined
+
+
+def _batch_numbers(changed: pl.DataFrame, gone: pl.DataFrame, occasion: Occasion) -> pl.DataFrame:
+    """`programme`, `batch_id` of the programmes that have something to approve."""
+    has_news = (pl.col("place") == LINE) | (pl.col("change") != 0)
+    programmes = stacked([changed.filter(has_news).select("programme"), gone.select("programme")])
+    return (
+        programmes.unique()
+        .with_columns(
+            batch_id=pl.col("programme").replace_strict(occasion.batch_ids(), return_dtype=pl.String)
+        )
+        .sort("batch_id")
     )
 
 
-def _lines(obligations: pl.DataFrame, payees: pl.DataFrame) -> pl.DataFrame:
+def _with_batches(obligations: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """The obligations with `batch_id` where a batch of their programme lists them."""
+    is_listed = pl.col("place").is_in([LINE, RECEIVABLE])
+    return obligations.join(numbers, on="programme", how="left", maintain_order="left").with_columns(
+        batch_id=pl.when(is_listed).then("batch_id")
+    )
+
+
+def _lines(obligations: pl.DataFrame, payees: pl.DataFrame, past: Past) -> pl.DataFrame:
     listed = obligations.filter(pl.col("place") == LINE)
     totals = listed.group_by("batch_id", "line_number", *_PAYEE).agg(pl.col("amount").sum().cast(MONEY))
     details = payees.select(*_PAYEE, "payee_name", "id_number", "account_name", "bank_name", "bank_account")
-    return Lines.conform(
+    lines = (
         totals.join(details, on=_PAYEE, how="left")
         .join(reasons_of_payment(listed), on=_PAYEE, how="left")
         .sort("batch_id", "line_number")
     )
+    return Lines.conform(account_changes(lines, past))
+
+
+def _receivable_items(obligations: pl.DataFrame, gone: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """What is receivable, and what approved lists show as receivable and is so no longer."""
+    columns = [name for name in ReceivableItems.columns if name != "item_number"]
+    items = (
+        obligations.filter((pl.col("place") == RECEIVABLE) & pl.col("batch_id").is_not_null())
+        .with_columns(amount=(-pl.col("amount")).cast(MONEY))
+        .sort("batch_id", "line_number", maintain_order=True)
+    )
+    numbered = gone.join(numbers, on="programme", how="inner", maintain_order="left")
+    together = stacked([items.select(columns), numbered.select(columns)])
+    return ReceivableItems.conform(together.with_columns(item_number=_item_number()))
+
+
+def _item_number() -> pl.Expr:
+    return pl.int_range(1, pl.len() + 1).over("batch_id")
 
 
 def _held(obligations: pl.DataFrame) -> pl.DataFrame:
@@ -135,26 +225,30 @@ def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _batches(
-    obligations: pl.DataFrame, lines: pl.DataFrame, line_items: pl.DataFrame, as_of: date
+    numbers: pl.DataFrame,
+    lines: pl.DataFrame,
+    line_items: pl.DataFrame,
+    receivable_items: pl.DataFrame,
+    occasion: Occasion,
 ) -> pl.DataFrame:
-    batches = (
-        obligations.filter(pl.col("batch_id").is_not_null())
-        .select("batch_id", "programme")
-        .unique()
-        .sort("batch_id")
-    )
     totals = lines.group_by("batch_id").agg(
         line_count=pl.len().cast(pl.Int64), total_amount=pl.col("amount").sum().cast(MONEY)
     )
-    digests = [batch_digest(batch_id, lines, line_items) for batch_id in batches["batch_id"]]
+    digests = [
+        batch_digest(batch_id, lines, line_items, receivable_items) for batch_id in numbers["batch_id"]
+    ]
     return Batches.conform(
-        batches.join(totals, on="batch_id", how="left", maintain_order="left").with_columns(
+        numbers.join(totals, on="batch_id", how="left", maintain_order="left").with_columns(
             pl.col("line_count").fill_null(0),
             pl.col("total_amount").fill_null(0).cast(MONEY),
-            status=pl.lit("draft"),
-            as_of=pl.lit(as_of),
+            status=pl.lit(DRAFT),
+            as_of=pl.lit(occasion.as_of),
             digest=pl.Series(digests, dtype=pl.String),
             approved_by=pl.lit(None, pl.String),
             approved_at=pl.lit(None, pl.Datetime("us")),
+            run_id=pl.lit(occasion.run_id),
+            drafted_by=pl.lit(occasion.drafted_by),
+            ledger_entries=pl.lit(None, pl.Int64),
+            ledger_digest=pl.lit(None, pl.String),
         )
     )

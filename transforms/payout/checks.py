@@ -7,26 +7,32 @@ from decimal import Decimal
 import polars as pl
 
 from schemas.compensation import Status
-from schemas.payout import Programme
+from schemas.payout import LISTED, Programme
 from transforms.frames import stacked
-from transforms.payout.batches import Draft, batch_digest
+from transforms.payout.batch_digest import batch_digest
+from transforms.payout.batches import Draft
 from transforms.payout.obligations import HELD, LINE, RECEIVABLE
+from transforms.payout.past import LISTING, Past
+from transforms.payout.payee_numbers import party_of
 
 _ZERO = Decimal("0.00")
 _SHOWN_AT_MOST = 10
+_SUM = pl.Decimal(38, 2)
 
 
-def check_draft(draft: Draft, *, dues: pl.DataFrame, line_items: pl.DataFrame) -> list[str]:
+def check_draft(draft: Draft, past: Past, *, dues: pl.DataFrame, line_items: pl.DataFrame) -> list[str]:
     """The checks that failed, each with the number it concerns and by how much; empty when all hold.
 
-    `dues` is what the draft was made of, `line_items` the table that its housing part came from.
+    `dues` is what the draft was made of beside the past, `line_items` the table that its housing part came
+    from.
     """
     return [
         *_batch_failures(draft),
         *_line_failures(draft),
-        *_obligation_failures(draft, dues),
+        *_obligation_failures(draft, past, dues),
+        *_listing_failures(draft, past),
         *_place_failures(draft),
-        *_party_failures(draft, dues),
+        *_party_failures(draft, past, dues),
         *_housing_failures(dues, line_items),
     ]
 
@@ -50,7 +56,7 @@ def _batch_failures(draft: Draft) -> list[str]:
     return failures + [
         f"批次摘要 = 各行内容的摘要：{batch_id} 不符"
         for batch_id, digest in draft.batches.select("batch_id", "digest").iter_rows()
-        if digest != batch_digest(batch_id, draft.lines, draft.line_items)
+        if digest != batch_digest(batch_id, draft.lines, draft.line_items, draft.receivable_items)
     ]
 
 
@@ -65,15 +71,43 @@ def _line_failures(draft: Draft) -> list[str]:
     return failures + [f"清单行大于 0：{line} 不大于 0" for line in not_positive]
 
 
-def _obligation_failures(draft: Draft, dues: pl.DataFrame) -> list[str]:
-    failures = _differences(
-        "每项应付款项恰好处理一次",
-        _amounts(dues, "obligation_key"),
-        _amounts(draft.obligations, "obligation_key"),
+def _obligation_failures(draft: Draft, past: Past, dues: pl.DataFrame) -> list[str]:
+    open_dues = stacked(
+        [
+            dues.select(name="obligation_key", amount=pl.col("amount").cast(_SUM)),
+            past.standing().select(name="due_key", amount=-pl.col("amount").cast(_SUM)),
+        ]
     )
-    key = ["obligation_key", "payee_id"]
-    doubled = draft.obligations.filter(pl.struct(key).is_duplicated())["obligation_key"].unique().sort()
-    return failures + [f"每项应付款项恰好处理一次：{name} 重复" for name in doubled.head(_SHOWN_AT_MOST)]
+    return _differences(
+        "应付减已列的每一项恰好处理一次",
+        _amounts(open_dues, "name"),
+        _amounts(draft.obligations, "due_key"),
+    )
+
+
+def _listing_failures(draft: Draft, past: Past) -> list[str]:
+    """Nothing is listed that is listed already, and again only what failed, as it was."""
+    items = draft.line_items
+    check = "每项付款义务的每个次序只列入一次"
+    twice = items.filter(pl.struct(LISTING).is_duplicated())
+    listed = items.join(past.ledger.filter(pl.col("kind") == LISTED), on=LISTING, how="semi")
+    failed = past.unreplaced_failures().select("entry_id", *LISTING[:2], "amount")
+    again = items.filter(pl.col("attempt") > 1).join(
+        failed,
+        left_on=["refers_to", *LISTING[:2], "amount"],
+        right_on=["entry_id", *LISTING[:2], "amount"],
+        how="anti",
+    )
+    # a new sequence may not be opened while an earlier one of the same number stands
+    known = past.last_sequences()
+    reopened = (
+        items.filter(pl.col("attempt") == 1)
+        .join(known, on="obligation_key", how="inner")
+        .filter(pl.col("sequence") <= pl.col("last_sequence"))
+    )
+    found = stacked(frame.select("obligation_key") for frame in (twice, listed, again, reopened))
+    names = found["obligation_key"].unique().sort().head(_SHOWN_AT_MOST)
+    return [f"{check}：{name} 已经列入过，或重列的与失败的不同" for name in names]
 
 
 def _place_failures(draft: Draft) -> list[str]:
@@ -90,19 +124,26 @@ def _place_failures(draft: Draft) -> list[str]:
     return failures
 
 
-def _party_failures(draft: Draft, dues: pl.DataFrame) -> list[str]:
-    """Per party, from the delivered tables alone: net = lines + held − receivables."""
-    party = pl.col("payee_id").str.split("#").list.first()
+def _party_failures(draft: Draft, past: Past, dues: pl.DataFrame) -> list[str]:
+    """Per party, from the delivered tables alone: net − listed before = lines + held − receivables."""
     lines = draft.lines.join(draft.batches.select("batch_id", "programme"), on="batch_id", how="left")
-    delivered = stacked(
-        frame.select(
-            party=pl.format("{} {}", "programme", party),
-            amount=pl.col("amount").cast(pl.Decimal(38, 2)) * sign,
+    standing = past.standing().join(past.batches.select("batch_id", "programme"), on="batch_id", how="left")
+    sides = [
+        stacked(
+            frame.select(
+                party=pl.format("{} {}", "programme", party), amount=pl.col("amount").cast(_SUM) * sign
+            )
+            for frame, party, sign in side
         )
-        for frame, sign in ((lines, 1), (draft.held, 1), (draft.receivables, -1))
-    )
-    owed = dues.with_columns(party=pl.format("{} {}", "programme", "party_id"))
-    return _differences("净额 = 清单 + 暂缓 − 应收", _amounts(owed, "party"), _amounts(delivered, "party"))
+        for side in (
+            ((dues, party_of(pl.col("party_id")), 1), (standing, party_of(pl.col("payee_id")), -1)),
+            tuple(
+                (frame, party_of(pl.col("payee_id")), sign)
+                for frame, sign in ((lines, 1), (draft.held, 1), (draft.receivables, -1))
+            ),
+        )
+    ]
+    return _differences("净额 − 已列 = 清单 + 暂缓 − 应收", *(_amounts(side, "party") for side in sides))
 
 
 def _housing_failures(dues: pl.DataFrame, line_items: pl.DataFrame) -> list[str]:

@@ -8,9 +8,12 @@ from schemas.compensation import Status
 from schemas.compensation_items import ALL_ITEMS
 from schemas.payout import Programme
 from transforms.frames import stacked
-from transforms.money import from_cents, round_half_up, scaled, to_cents
+from transforms.money import MONEY
 from transforms.payout.frames import DUES, WHOLE_SHARE
 from transforms.payout.natural_order import natural_key
+from transforms.payout.past import Past
+from transforms.payout.payee_numbers import NUMBER_MARK, place_of
+from transforms.payout.shares import shared_out
 from transforms.wording import money
 
 SET_OFF_READING = "set_off"
@@ -19,7 +22,6 @@ PLACES = (LINE, HELD, RECEIVABLE, SET_OFF)
 """Where an obligation went: a line of a list, held, owed by the party, or used up by what the party owes."""
 
 _PARTY = ["programme", "party_id"]
-_HUNDREDTHS_OF_WHOLE_SHARE = 10_000
 _NO_PAYEE = "没有收款人资料，请先补交该户的「入户调查」或「收款人」"
 
 
@@ -67,69 +69,99 @@ def _place_in_plan() -> pl.Expr:
     return pl.col("item").replace_strict(places, default=len(places), return_dtype=pl.Int64)
 
 
-def payee_obligations(dues: pl.DataFrame, payees: pl.DataFrame, *, separate: bool) -> pl.DataFrame:
-    """One row per obligation and payee: the columns of `dues`, and `payee_id`, `payee_name`, `place`.
+def payee_obligations(
+    open_dues: pl.DataFrame, payees: pl.DataFrame, past: Past, *, separate: bool
+) -> pl.DataFrame:
+    """One row per outstanding obligation and payee, with `due_key`, `payee_id`, `payee_name`, `place`.
 
-    `payees` has `hold_reason`; it is kept. With `separate` a party's negative items are receivable in full
-    and its positive ones payable; otherwise they are set off, and only the net is paid or receivable. What is
-    receivable of a party is not shared out to payees. Parts that come to 0.00 have no row.
+    `open_dues` is `outstanding.OUTSTANDING`; `payees` has `hold_reason`, which is kept. With `separate` what
+    a party owes is receivable in full and what it is owed payable; otherwise they are set off, and only the
+    net is paid or receivable. What is receivable of a party is not shared out to payees, and a payee whose
+    parts come to less than 0.00 leaves them to the party. Parts that come to 0.00 have no row.
     """
-    placed = _placed(dues, separate=separate)
-    unshared = (
-        placed.filter(pl.col("place").is_not_null())
-        .join(
-            payees.select(*_PARTY, "party_name").unique(_PARTY), on=_PARTY, how="left", maintain_order="left"
-        )
-        .with_columns(payee_id=pl.col("party_id"), payee_name=pl.col("party_name"), hold_reason=pl.lit(None))
+    placed = _placed(open_dues, separate=separate).with_columns(due_key=pl.col("obligation_key"))
+    shared = _by_payee(_shared(placed.filter(pl.col("place").is_null()), payees, past))
+    is_receivable = pl.col("place") == RECEIVABLE
+    columns = [*DUES, "due_key", "place"]
+    of_parties = stacked(
+        [
+            placed.filter(pl.col("place").is_not_null()).select(columns),
+            _put_together(shared.filter(is_receivable)).select(columns),
+        ]
     )
-    shared = _shared(placed.filter(pl.col("place").is_null()), payees)
-    columns = [*DUES, "payee_id", "payee_name", "hold_reason", "place"]
-    return stacked([_by_payee(shared).select(columns), unshared.select(columns)], how="vertical_relaxed")
+    columns = [*columns, "payee_id", "payee_name", "hold_reason"]
+    named = _in_the_name_of_the_party(of_parties, payees, past)
+    return stacked([shared.filter(~is_receivable).select(columns), named.select(columns)])
 
 
-def _placed(dues: pl.DataFrame, *, separate: bool) -> pl.DataFrame:
+def _put_together(parts: pl.DataFrame) -> pl.DataFrame:
+    """What payees owe of each of their party's obligations, in one row for each obligation."""
+    keys = [*_PARTY, "due_key"]
+    total = pl.col("amount").sum().cast(MONEY)
+    of_several = pl.format("{}〔几位收款人的部分合计 {}〕", pl.col("whole_basis").first(), money(total))
+    return (
+        parts.with_columns(obligation_key=pl.col("due_key"))
+        .group_by(keys, maintain_order=True)
+        .agg(
+            pl.exclude("amount", "basis", *keys).first(),
+            amount=total,
+            basis=pl.when(pl.len() == 1).then(pl.col("basis").first()).otherwise(of_several),
+        )
+    )
+
+
+def _in_the_name_of_the_party(of_parties: pl.DataFrame, payees: pl.DataFrame, past: Past) -> pl.DataFrame:
+    """With the party's number and its name: that of the last list where it is surveyed no longer."""
+    names = payees.select(*_PARTY, "party_name").unique(_PARTY, keep="first", maintain_order=True)
+    first = past.programmed_lines().filter(place_of(pl.col("payee_id")) == 1)
+    earlier_names = first.group_by("programme", party_id="payee_id", maintain_order=True).agg(
+        earlier_name=pl.col("payee_name").last()
+    )
+    return (
+        of_parties.join(names, on=_PARTY, how="left", maintain_order="left")
+        .join(earlier_names, on=_PARTY, how="left", maintain_order="left")
+        .with_columns(
+            payee_id=pl.col("party_id"),
+            payee_name=pl.coalesce("party_name", "earlier_name"),
+            hold_reason=pl.lit(None, pl.String),
+        )
+    )
+
+
+def _placed(open_dues: pl.DataFrame, *, separate: bool) -> pl.DataFrame:
     """The dues with `place` where set-off alone decides it, null where they go to the payees."""
     amount = pl.col("amount")
     net = amount.sum().over(_PARTY)
     decisive = amount if separate else net
     has_both_signs = (amount.max().over(_PARTY) > 0) & (amount.min().over(_PARTY) < 0)
     named = pl.concat_str(["reading", pl.lit(SET_OFF_READING)], separator=" ", ignore_nulls=True)
-    return dues.with_columns(
+    return open_dues.with_columns(
         place=pl.when(decisive < 0).then(pl.lit(RECEIVABLE)).when(decisive == 0).then(pl.lit(SET_OFF)),
         reading=pl.when(has_both_signs & (amount < 0)).then(named).otherwise(pl.col("reading")),
     )
 
 
-def _shared(dues: pl.DataFrame, payees: pl.DataFrame) -> pl.DataFrame:
-    """Each obligation split by share: rounded half up on its magnitude, the last payee taking the rest."""
+def _shared(open_dues: pl.DataFrame, payees: pl.DataFrame, past: Past) -> pl.DataFrame:
+    """What is outstanding, split over the payees; a party without one is held."""
     shares = payees.select(*_PARTY, "payee_id", "payee_name", "hold_reason", "share")
-    joined = dues.join(shares, on=_PARTY, how="left", maintain_order="left_right").with_columns(
+    parts = open_dues.join(shares, on=_PARTY, how="left", maintain_order="left_right").with_columns(
         hold_reason=pl.when(pl.col("payee_id").is_null())
         .then(pl.lit(_NO_PAYEE))
         .otherwise(pl.col("hold_reason")),
         payee_id=pl.coalesce("payee_id", "party_id"),
         share=pl.col("share").fill_null(WHOLE_SHARE),
     )
-    key = ["programme", "obligation_key"]
-    is_last = pl.int_range(pl.len()).over(key) == pl.len().over(key) - 1
-    exact = to_cents(pl.col("amount")) * scaled(pl.col("share"), 2)
-    others = (pl.col("cents").sum() - pl.col("cents")).over(key)
     return (
-        joined.with_columns(cents=round_half_up(exact, _HUNDREDTHS_OF_WHOLE_SHARE), is_last=is_last)
-        .with_columns(
-            cents=pl.when("is_last").then(to_cents(pl.col("amount")) - others).otherwise(pl.col("cents"))
-        )
-        .with_columns(amount=from_cents(pl.col("cents")))
-        .with_columns(basis=_basis_of_share())
+        shared_out(parts, past)
+        .with_columns(whole_basis=pl.col("basis"), basis=pl.col("part_basis"), obligation_key=_key_of_payee())
         .filter(pl.col("amount") != 0)
     )
 
 
-def _basis_of_share() -> pl.Expr:
-    """The arithmetic of the whole obligation, followed by the payee's part of it."""
-    ending = pl.when("is_last").then(pl.lit("，末位收款人取余数")).otherwise(pl.lit(""))
-    part = pl.format("{}〔份额 {}%：{}{}〕", "basis", "share", money(pl.col("amount")), ending)
-    return pl.when(pl.col("share") < WHOLE_SHARE).then(part).otherwise(pl.col("basis"))
+def _key_of_payee() -> pl.Expr:
+    """The obligation towards one payee: a further payee's number stands behind the key."""
+    mark = pl.concat_str(pl.lit(NUMBER_MARK), place_of(pl.col("payee_id")))
+    return pl.when(place_of(pl.col("payee_id")) == 1).then("due_key").otherwise(pl.col("due_key") + mark)
 
 
 def _by_payee(shared: pl.DataFrame) -> pl.DataFrame:

@@ -6,9 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from flows.sample.investment.portfolio import (
+    AGENCY,
     INFRASTRUCTURE,
     NATURAL_PERSON,
     TOURISM,
+    UNIT,
     Portfolio,
     PortfolioCase,
 )
@@ -180,6 +182,36 @@ def claim_without_account(p: Portfolio) -> None:
     p.claim(p.project(None, "8000"), "第十五条", 2023, has_account=False, local_jobs=310)
 
 
+def tax_past_the_later_years(p: Portfolio) -> None:
+    """Operating year 6, where the reading of the later years decides: 九."""
+    project = p.project(None, "7000", landed=date(2021, 5, 1), produced=date(2021, 6, 1))
+    p.claim(
+        project,
+        "第九条",
+        2023,
+        operating_since=date(2018, 3, 1),
+        committed_years=20,
+        local_income_tax=Decimal("99000.50"),
+    )
+
+
+def claims_lacking_a_fact(p: Portfolio) -> None:
+    """The years committed, the jobs and whether it was on schedule are not said: 九, 十二, 十五."""
+    project = p.project(None, "8200")
+    p.claim(project, "第九条", 2022, operating_since=date(2022, 1, 1), local_income_tax=Decimal(64_000))
+    p.claim(p.project(None, "8300"), "第十五条", 2022)
+    agency = p.introducer(AGENCY)
+    p.claim(p.project(agency, "8400", total="9000"), "第十二条", 2022, claimant=p.parties[agency])
+
+
+def rewards_on_hold(p: Portfolio) -> None:
+    """A unit's late project beside one in time, and a project whose landing day is missing: 一, 七条."""
+    unit = p.introducer(UNIT, investment_target_10k_yuan=Decimal(6000))
+    p.project(unit, "9000", landed=date(2021, 5, 20), produced=date(2023, 5, 20))
+    p.project(unit, "5500", landed=date(2021, 5, 20), produced=date(2023, 5, 21))
+    p.project(p.introducer(NATURAL_PERSON), "5050", landed=None)
+
+
 CASES: tuple[PortfolioCase, ...] = (
     tax_of_several_years,
     tax_committed_for_nine_years,
@@ -201,4 +233,7 @@ CASES: tuple[PortfolioCase, ...] = (
     claims_not_verified,
     claim_of_unknown_project,
     claim_without_account,
+    tax_past_the_later_years,
+    claims_lacking_a_fact,
+    rewards_on_hold,
 )

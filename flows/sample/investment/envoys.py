@@ -24,6 +24,7 @@ HOME = "阿尔山市"
 _TOWNS = ("天津市", "大连市", "长春市", "济南市", "南京市", "苏州市", "成都市", "广州市")
 _REGIONS = ("京津冀片区", "长三角片区", "珠三角片区", "东北片区", "成渝片区", "山东片区")
 _SHORTEST_MONTH_DAYS = 14
+_CARELESS_ENVOY, _MISTYPED_TICKET = 4, 20
 _LANDED_PROJECTS = tuple(f"XM-2021-{number:03d}" for number in range(1, 20))
 
 Batch = dict[type[Sheet], list[Record]]
@@ -66,7 +67,7 @@ _POSTINGS = (
     # too few days of 2021 to count as a month
     Posting(start=date(2021, 12, 20), end=date(2024, 12, 19)),
     # over 55 when posted
-    Posting(born_on=date(1965, 2, 1)),
+    Posting(born_on=date(1964, 12, 31)),
     # shorter than the term of three years
     Posting(end=date(2022, 6, 30)),
     # no end known
@@ -81,6 +82,7 @@ class EnvoyYears:
     """One envoy's whole posting."""
 
     def __init__(self, number: int, rng: Random, people: People, companies: Sequence[Party]) -> None:
+        self._is_careless = number % len(_POSTINGS) == _CARELESS_ENVOY
         self._rng = rng
         self._companies = companies
         self._posting = _POSTINGS[(number - 1) % len(_POSTINGS)]
@@ -111,6 +113,9 @@ class EnvoyYears:
             last = min(_month_after(month) - timedelta(days=1), end)
             if (last - first).days >= _SHORTEST_MONTH_DAYS:
                 yield month, self._month(first, last)
+            else:
+                # too short to travel, and the weeks and the month that end in it are reported on all the same
+                yield month, {EnvoyReports: self._reports(first, last)}
             month = _month_after(month)
 
     def _new_year(self, year: int) -> None:
@@ -124,9 +129,8 @@ class EnvoyYears:
         if last == self._posting.end and last < LAST_DAY:
             # one more stay that goes on after the posting
             stays.append((last, last + timedelta(days=5)))
-        days = sorted(
-            {start + timedelta(days=i) for start, end in stays for i in range((end - start).days + 1)}
-        )
+        away = {start + timedelta(days=i) for start, end in stays for i in range((end - start).days + 1)}
+        days = sorted(day for day in away if day <= last or self._is_careless)
         return {
             TravelTickets: self._ticket_rows(stays),
             EnvoyJournal: self._journal(days),
@@ -165,9 +169,11 @@ class EnvoyYears:
 
     def _ticket(self, start: date, end: date, *, is_refunded: bool = False) -> Record:
         self._tickets += 1
+        is_mistyped = self._is_careless and self._tickets == _MISTYPED_TICKET
         return {
             "ticket_number": f"P-{self._envoy_id}-{self._tickets:04d}",
-            "envoy_id": self._envoy_id,
+            # nobody has that number, so the ticket waits
+            "envoy_id": self._envoy_id.replace("0", "O") if is_mistyped else self._envoy_id,
             "ticket_kind": self._rng.choice(("机票", "车票")),
             "arrived_on": start,
             "returned_on": end,

@@ -104,9 +104,9 @@ def agency_behind_schedule(p: Portfolio) -> None:
 
 
 def agency_after_review_rules(p: Portfolio) -> None:
-    """In production after 2024-08-01, so it waits for its review: rules 10."""
+    """In production after 2024-08-01, so it waits for its review, and the lower reward with it: rules 10."""
     agency = p.introducer(AGENCY)
-    project = p.project(agency, "8000", landed=date(2023, 3, 1), produced=date(2024, 9, 20))
+    project = p.project(agency, "8000", total="9600", landed=date(2023, 3, 1), produced=date(2024, 9, 20))
     p.claim(project, "第十二条", 2024, claimant=p.parties[agency], on_schedule=True)
 
 

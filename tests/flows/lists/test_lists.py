@@ -11,11 +11,11 @@ import openpyxl
 import polars as pl
 import pytest
 
+from flows.lists.batch_content import contents_of_draft
 from flows.lists.payment_list import (
     PAYMENT_COLUMNS,
     UnsafeCellError,
     payment_csv,
-    payment_rows,
     reading_notes,
 )
 from flows.lists.read_back import read_back
@@ -45,6 +45,7 @@ ITEMS = items_frame(
 SURVEY = survey_frame(surveyed("H-1", 1), surveyed("H-2", 2), surveyed("H-3", 3))
 PAYEES = payees_frame(payee("H-1", 11, "50"), payee("H-1", 12, "50"))
 DRAFT = drafted(ITEMS, SURVEY, PAYEES)
+CONTENTS = list(contents_of_draft(DRAFT))
 SETTLEMENT = Settlement(ITEMS, buildings_frame(("B-1", "H-1", "60.00", True)), SURVEY)
 READINGS = {"half_month": "半月的理解。", "set_off": "抵扣的理解。"}
 WORKBOOK, TABLE = "房屋征收补偿-HC-0001.xlsx", "房屋征收补偿-HC-0001.csv"
@@ -68,7 +69,7 @@ def test_a_night_writes_its_lists_readable_by_their_owner_alone(tmp_path: Path) 
 
 def test_what_is_written_reads_back_as_the_batch(tmp_path: Path) -> None:
     written(tmp_path)
-    assert read_back(tmp_path, DRAFT) == []
+    assert read_back(tmp_path, CONTENTS) == []
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -81,7 +82,7 @@ def test_writing_again_replaces_what_stood_there_and_narrows_who_may_read_it(tmp
     (tmp_path / TABLE).chmod(0o644)
     written(tmp_path)
     assert stat.S_IMODE((tmp_path / TABLE).stat().st_mode) == 0o600
-    assert read_back(tmp_path, DRAFT) == []
+    assert read_back(tmp_path, CONTENTS) == []
 
 
 def test_the_csv_has_every_field_in_quotes_and_every_digit(tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_the_csv_has_every_field_in_quotes_and_every_digit(tmp_path: Path) -> No
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_never_written() -> None:
-    rows = payment_rows(DRAFT, "HC-0001").with_columns(payee_name=pl.lit("=1+1"))
+    rows = CONTENTS[0].payment_rows().with_columns(payee_name=pl.lit("=1+1"))
     with pytest.raises(UnsafeCellError, match="收款人"):
         payment_csv(rows)
 
@@ -118,9 +119,11 @@ def test_the_workbook_is_ready_to_sign(tmp_path: Path) -> None:
     assert table[7][7:9] == [100007.55, "人民币壹拾万零柒元伍角伍分"]
     below = [str(row[0]) for row in table[8:]]
     assert below[:3] == ["本清单依据下列暂定理解编制，签字前请确认：", "1．半月的理解。", "2．抵扣的理解。"]
-    assert below[3] == "批次 HC-0001　共 3 笔　合计 100,007.55 元（人民币壹拾万零柒元伍角伍分）"
-    assert [text[:3] for text in below[4:]] == ["经办人", "复核人", "负责人"]
-    assert all("日期" in text for text in below[4:])
+    assert below[3].startswith("控制数：3 笔；银行账号摘要 ")
+    assert below[3].endswith(f"清单摘要 {DRAFT.batches['digest'].item()}")
+    assert below[4] == "批次 HC-0001　共 3 笔　合计 100,007.55 元（人民币壹拾万零柒元伍角伍分）"
+    assert [text[:3] for text in below[5:]] == ["经办人", "复核人", "负责人"]
+    assert all("日期" in text for text in below[5:])
 
 
 def test_the_workbook_prints_on_a4_across_with_headings_and_numbers_on_each_page(tmp_path: Path) -> None:
@@ -180,14 +183,14 @@ def test_the_public_notice_shows_no_number_that_could_be_misused(tmp_path: Path)
 def test_a_list_that_is_missing_is_found(tmp_path: Path, name: str) -> None:
     written(tmp_path)
     (tmp_path / name).unlink()
-    assert f"{name}：没有这个文件" in read_back(tmp_path, DRAFT)
+    assert f"{name}：没有这个文件" in read_back(tmp_path, CONTENTS)
 
 
 def test_a_changed_amount_is_found_in_the_csv(tmp_path: Path) -> None:
     written(tmp_path)
     content = (tmp_path / TABLE).read_text(encoding="utf-8")
     (tmp_path / TABLE).write_text(content.replace('"0.07"', '"0.08"'), encoding="utf-8")
-    assert read_back(tmp_path, DRAFT) == [f"{TABLE}第 3 行「金额(元)」：应为 0.07，实为 0.08"]
+    assert read_back(tmp_path, CONTENTS) == [f"{TABLE}第 3 行「金额(元)」：应为 0.07，实为 0.08"]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +211,7 @@ def test_a_changed_cell_is_found_in_the_workbook(
     book = openpyxl.load_workbook(tmp_path / WORKBOOK)
     book["支付清单"][cell] = value
     book.save(tmp_path / WORKBOOK)
-    found = read_back(tmp_path, DRAFT)
+    found = read_back(tmp_path, CONTENTS)
     assert len(found) == 1
     assert failure in found[0]
     assert card_number(11) not in found[0]
@@ -219,7 +222,7 @@ def test_a_batch_of_receivables_alone_has_no_payment_list(tmp_path: Path) -> Non
     draft = drafted(items, SURVEY)
     files = write_lists(draft, Settlement(items, buildings_frame(), SURVEY), {}, tmp_path, as_of=AS_OF)
     assert [path.name for path in files] == ["应收清单-HC-0001.xlsx", "分户补偿公示.xlsx"]
-    assert read_back(tmp_path, draft) == []
+    assert read_back(tmp_path, contents_of_draft(draft)) == []
 
 
 def test_a_reading_without_a_sentence_stops_the_lists() -> None:

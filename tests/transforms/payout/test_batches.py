@@ -10,13 +10,16 @@ from tests.support.payout_frames import (
     drafted,
     items_frame,
     line_item,
+    occasion,
     payees_frame,
     survey_frame,
     surveyed,
 )
-from transforms.payout.batches import batch_digest, draft_batches
+from transforms.payout.batch_digest import batch_digest
+from transforms.payout.batches import Terms, draft_batches
 from transforms.payout.holds import with_hold_reasons
 from transforms.payout.obligations import housing_dues, obligation_key
+from transforms.payout.past import Past
 from transforms.payout.payees import housing_payees
 
 ITEMS = items_frame(
@@ -72,9 +75,9 @@ def test_each_programme_has_a_batch_of_its_own() -> None:
     both = draft_batches(
         pl.concat([dues, dues.head(1).with_columns(programme=pl.lit(other), obligation_key=key)]),
         pl.concat([payees, payees.with_columns(programme=pl.lit(other))]),
-        as_of=AS_OF,
-        separate=False,
-        next_numbers={},
+        Past.none(),
+        occasion(),
+        Terms(),
     )
     assert both.batches.select("batch_id", "programme", "line_count").rows() == [
         ("HC-0001", housing, 3),
@@ -87,9 +90,12 @@ def test_the_digest_is_the_same_for_the_same_lines_and_another_for_any_change() 
     again = drafted(ITEMS.reverse(), SURVEY.reverse())
     digest = draft.batches["digest"].item()
     assert again.batches["digest"].item() == digest
-    assert batch_digest("HC-0001", draft.lines.reverse(), draft.line_items.reverse()) == digest
+    assert (
+        batch_digest("HC-0001", draft.lines.reverse(), draft.line_items.reverse(), draft.receivable_items)
+        == digest
+    )
     changed = draft.lines.with_columns(account_name=pl.lit("别人"))
-    assert batch_digest("HC-0001", changed, draft.line_items) != digest
+    assert batch_digest("HC-0001", changed, draft.line_items, draft.receivable_items) != digest
 
 
 def test_every_payee_is_compared_even_when_nothing_is_owed_to_it() -> None:

@@ -8,9 +8,11 @@ import polars as pl
 import pytest
 
 from tests.support.payout_frames import drafted, items_frame, line_item, survey_frame, surveyed
+from tests.support.payout_nights import Books, dues_frame, paid_to
 from transforms.payout.batches import Draft
 from transforms.payout.checks import check_draft
 from transforms.payout.obligations import housing_dues
+from transforms.payout.past import Past
 
 ITEMS = items_frame(
     line_item("H-1", "house_residence", "100.00"),
@@ -23,7 +25,7 @@ DRAFT = drafted(ITEMS, SURVEY)
 
 
 def failures(draft: Draft) -> list[str]:
-    return check_draft(draft, dues=housing_dues(ITEMS), line_items=ITEMS)
+    return check_draft(draft, Past.none(), dues=housing_dues(ITEMS), line_items=ITEMS)
 
 
 def test_a_draft_as_it_is_made_passes() -> None:
@@ -49,19 +51,22 @@ def one_cent_more(frame: pl.DataFrame) -> pl.DataFrame:
         ),
         (
             lambda draft: replace(draft, obligations=draft.obligations.head(3)),
-            "每项应付款项恰好处理一次：房屋征收补偿/H-3/B-3/buyback/ 应为 -30.00，实为 0.00，差 30.00",
+            "应付减已列的每一项恰好处理一次：房屋征收补偿/H-3/B-3/buyback/ 应为 -30.00，实为 0.00，差 30.00",
         ),
         (
             lambda draft: replace(draft, obligations=pl.concat([draft.obligations] * 2)),
-            "每项应付款项恰好处理一次：房屋征收补偿/H-1/B-1/attachments/ 重复",
+            (
+                "应付减已列的每一项恰好处理一次：房屋征收补偿/H-1/B-1/attachments/ "
+                "应为 7.00，实为 14.00，差 7.00"
+            ),
         ),
         (
             lambda draft: replace(draft, held=draft.held.clear()),
-            "净额 = 清单 + 暂缓 − 应收：房屋征收补偿 H-2 应为 50.00，实为 0.00，差 -50.00",
+            "净额 − 已列 = 清单 + 暂缓 − 应收：房屋征收补偿 H-2 应为 50.00，实为 0.00，差 -50.00",
         ),
         (
             lambda draft: replace(draft, receivables=one_cent_more(draft.receivables)),
-            "净额 = 清单 + 暂缓 − 应收：房屋征收补偿 H-3 应为 -30.00，实为 -30.01，差 -0.01",
+            "净额 − 已列 = 清单 + 暂缓 − 应收：房屋征收补偿 H-3 应为 -30.00，实为 -30.01，差 -0.01",
         ),
         (
             lambda draft: replace(draft, batches=draft.batches.with_columns(digest=pl.lit("0"))),
@@ -80,7 +85,7 @@ def test_a_spoilt_draft_fails_with_its_figures(spoil: Callable[[Draft], Draft], 
 def test_a_draft_of_too_few_items_fails() -> None:
     dues = housing_dues(ITEMS.head(2))
     draft = drafted(ITEMS.head(2), SURVEY)
-    found = check_draft(draft, dues=dues, line_items=ITEMS)
+    found = check_draft(draft, Past.none(), dues=dues, line_items=ITEMS)
     assert found[0] == "每户应付项目之和 = 列入处理的款项：H-2 应为 50.00，实为 0.00，差 -50.00"
 
 
@@ -88,6 +93,64 @@ def test_many_failures_are_counted_and_not_all_told() -> None:
     items = items_frame(*(line_item("H-1", f"item_{n}", "1.00") for n in range(15)))
     draft = drafted(items, SURVEY)
     found = check_draft(
-        replace(draft, obligations=draft.obligations.clear()), dues=housing_dues(items), line_items=items
+        replace(draft, obligations=draft.obligations.clear()),
+        Past.none(),
+        dues=housing_dues(items),
+        line_items=items,
     )
-    assert "每项应付款项恰好处理一次：另有 5 处不符" in found
+    assert "应付减已列的每一项恰好处理一次：另有 5 处不符" in found
+
+
+OWED = dues_frame({("H-1", "house"): "100.00"})
+OWED_ITEMS = OWED.select(pl.col("party_id").alias("household_id"), "amount", status=pl.lit("owed"))
+LISTED_TWICE = "每项付款义务的每个次序只列入一次：房屋征收补偿/H-1//house/ 已经列入过，或重列的与失败的不同"
+
+
+def books_after_a_failure() -> Books:
+    books = Books()
+    first = books.night(OWED, paid_to("H-1", (1, "100")))
+    books.approve(first)
+    books.answer_all(first, is_paid=False)
+    return books
+
+
+def test_a_draft_that_has_been_approved_fails_as_listed_twice() -> None:
+    books = Books()
+    draft = books.night(OWED, paid_to("H-1", (1, "100")))
+    books.approve(draft)
+    found = check_draft(draft, books.past, dues=OWED, line_items=OWED_ITEMS)
+    assert LISTED_TWICE in found
+    assert (
+        "应付减已列的每一项恰好处理一次：房屋征收补偿/H-1//house/ 应为 0.00，实为 100.00，差 100.00" in found
+    )
+    assert "净额 − 已列 = 清单 + 暂缓 − 应收：房屋征收补偿 H-1 应为 0.00，实为 100.00，差 100.00" in found
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"attempt": 1},  # as if it had never failed
+        {"sequence": 2},  # what failed was another sequence
+        {"refers_to": 1},  # what was listed is no failure
+        {"refers_to": None},
+        {"amount": Decimal("99.00")},
+    ],
+)
+def test_what_is_listed_again_must_be_what_failed(spoilt: dict[str, object]) -> None:
+    books = books_after_a_failure()
+    draft = books.night(OWED, paid_to("H-1", (1, "100"), account_name="更正户名"))
+    types = draft.line_items.schema
+    items = draft.line_items.with_columns(
+        **{name: pl.lit(value).cast(types[name]) for name, value in spoilt.items()}
+    )
+    found = check_draft(replace(draft, line_items=items), books.past, dues=OWED, line_items=OWED_ITEMS)
+    assert LISTED_TWICE in found
+
+
+def test_a_number_with_a_mark_in_it_stops_no_night() -> None:
+    marked = dues_frame({("Y#2", "reward"): "5.00", ("Y", "reward"): "7.00"})
+    draft = Books().night(marked, paid_to("Y", (1, "100")), paid_to("Y#2", (2, "100")))
+    assert draft.lines.select("payee_id", "amount").rows() == [
+        ("Y", Decimal("7.00")),
+        ("Y#2", Decimal("5.00")),
+    ]

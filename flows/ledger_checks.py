@@ -1,0 +1,109 @@
+"""Whether ledger, batches and approved lists still agree: before a night, before an approval, on demand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from flows.approved_lists import Control, control_failures, controls, folder_of
+from flows.lists.batch_content import content_in_warehouse
+from flows.lists.read_back import read_back
+from flows.warehouse.ledger import ledger_of, lines_unlike_receipts, list_files, read_past
+from transforms.payout.ledger import NO_ENTRY, batch_failures, chain_failures, listing_failures
+
+
+def ledger_failures(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """What in the ledger is not as it was written, or differs from the batches that it lists."""
+    past = read_past(connection)
+    return [
+        *chain_failures(past.ledger),
+        *listing_failures(past.ledger),
+        *batch_failures(past.ledger, past.line_items, past.receivable_items),
+        *_head_failures(past.ledger, past.batches),
+        *(
+            f"批次 {batch_id} 第 {line} 行：支付回执与账簿不符"
+            for batch_id, line in lines_unlike_receipts(connection)
+        ),
+    ]
+
+
+def shelf_failures(connection: duckdb.DuckDBPyConnection, out: Path) -> list[str]:
+    """Approved lists on the shelf that the warehouse does not know: it is older than they are."""
+    ledger = ledger_of(connection)
+    known = _digests_of_batches(connection)
+    return [failed for control in controls(out) for failed in _behind(control, ledger, known)]
+
+
+def list_failures(connection: duckdb.DuckDBPyConnection, out: Path) -> list[str]:
+    """Approved lists that are not there, or not as they were written."""
+    failures: list[str] = []
+    files = list_files(connection)
+    for batch_id in _digests_of_batches(connection):
+        content = content_in_warehouse(connection, batch_id)
+        if content is None:
+            continue
+        if content.digest() != content.batch["digest"]:
+            failures.append(f"批次 {batch_id}：仓库中的清单内容被改动过")
+        folder = folder_of(out, batch_id)
+        if not folder.is_dir():
+            failures.append(f"批次 {batch_id}：没有已批准的清单文件夹 {folder}")
+            continue
+        written = dict(files.filter(pl.col("batch_id") == batch_id).select("file_name", "digest").iter_rows())
+        failures += control_failures(folder, content, written)
+        failures += _file_failures(folder, written)
+        failures += read_back(folder, [content])
+    return failures
+
+
+def _file_failures(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
+    for name, digest in files.items():
+        path = folder / name
+        if not path.is_file():
+            yield f"{folder.name}：文件「{name}」不在了"
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            yield f"{folder.name}：文件「{name}」在批准后被改动过"
+
+
+def _head_failures(ledger: pl.DataFrame, batches: pl.DataFrame) -> list[str]:
+    """Approved batches whose printed count and digest are not those of the ledger."""
+    return [
+        f"批次 {batch_id}：清单上印的账簿（{entries} 笔）与现在的账簿不符"
+        for batch_id, entries, digest in batches.select(
+            "batch_id", "ledger_entries", "ledger_digest"
+        ).iter_rows()
+        if _digest_at(ledger, entries) != digest
+    ]
+
+
+def _behind(control: Control, ledger: pl.DataFrame, known: dict[str, str]) -> Iterator[str]:
+    batch_id = control.batch_id
+    if batch_id not in known or ledger.height < control.ledger_entries:
+        yield (
+            f"批次 {batch_id} 已批准并印出（账簿 {control.ledger_entries} 笔），仓库的账簿只有 "
+            f"{ledger.height} 笔：仓库是较早的副本，请换回最新的仓库文件"
+        )
+    elif known[batch_id] != control.digest or _digest_at(ledger, control.ledger_entries) != (
+        control.ledger_digest
+    ):
+        yield f"批次 {batch_id}：仓库的账簿与批准时印出的不是同一份，请核对仓库文件的来历"
+
+
+def _digest_at(ledger: pl.DataFrame, entries: int | None) -> str:
+    """The digest of the ledger when it had so many entries; nothing where it never had."""
+    if entries is None:
+        return ""
+    if entries == 0:
+        return NO_ENTRY
+    found = ledger.filter(pl.col("entry_id") == entries)["digest"]
+    return str(found[0]) if found.len() else ""
+
+
+def _digests_of_batches(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    rows = connection.execute(
+        "SELECT batch_id, digest FROM payout.batches WHERE status <> 'draft' ORDER BY approved_at, batch_id"
+    ).fetchall()
+    return {str(batch_id): str(digest) for batch_id, digest in rows}

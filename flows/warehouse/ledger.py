@@ -1,0 +1,112 @@
+"""The ledger and the approved batches: read whole, and only ever added to."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+from flows.warehouse.tables import append
+from schemas.audit import Findings, Uploads
+from schemas.housing import PaymentReceipts
+from schemas.payout import (
+    CONFIRMED,
+    DRAFT,
+    FAILED,
+    LISTED,
+    Batches,
+    Ledger,
+    LineObligations,
+    Lines,
+    ListFiles,
+    ReceivableItems,
+)
+from schemas.table import Table
+from transforms.payout.answers import RECEIPT_RULES, SUCCESS
+from transforms.payout.past import FAILURES, Past
+
+_NO_DRAFT = f"batch_id IN (SELECT batch_id FROM payout.batches WHERE status <> '{DRAFT}')"
+_TAKEN_IN = f"""
+    SELECT record.batch_id, record.line_number, record.result, record.failure_reason
+    FROM survey.{PaymentReceipts.table}_history AS record
+    ANTI JOIN {Findings.qualified_name()} AS refused
+        ON refused.upload_id = record.upload_id AND refused.sheet = record.sheet
+            AND refused.row_number = record.row_number AND starts_with(refused.rule, '{RECEIPT_RULES}')
+    WHERE NOT record.is_void
+"""
+_UNLIKE_RECEIPTS = f"""
+    WITH told AS (
+        SELECT listed.batch_id, listed.line_number, listed.entry_id, taken.result = '{SUCCESS}' AS is_paid
+        FROM {Ledger.qualified_name()} AS listed JOIN ({_TAKEN_IN}) AS taken USING (batch_id, line_number)
+        WHERE listed.kind = '{LISTED}'),
+    entered AS (
+        SELECT batch_id, line_number, refers_to AS entry_id, kind = '{CONFIRMED}' AS is_paid
+        FROM {Ledger.qualified_name()} WHERE kind IN ('{CONFIRMED}', '{FAILED}')),
+    unlike AS ((FROM told EXCEPT FROM entered) UNION (FROM entered EXCEPT FROM told))
+    SELECT DISTINCT batch_id, line_number FROM unlike ORDER BY ALL
+"""
+
+
+def read_past(connection: duckdb.DuckDBPyConnection) -> Past:
+    """What has been listed and answered so far."""
+    return Past(
+        ledger=ledger_of(connection),
+        batches=_rows(connection, Batches, _NO_DRAFT),
+        lines=_rows(connection, Lines, _NO_DRAFT),
+        line_items=_rows(connection, LineObligations, _NO_DRAFT),
+        receivable_items=_rows(connection, ReceivableItems, _NO_DRAFT),
+        failures=_failures(connection),
+    )
+
+
+def ledger_of(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Every entry, the first one first."""
+    return _rows(connection, Ledger, "true").sort("entry_id")
+
+
+def append_entries(connection: duckdb.DuckDBPyConnection, entries: pl.DataFrame) -> None:
+    """Add entries to the ledger's end; the database refuses a second listing of an obligation."""
+    append(connection, Ledger, entries)
+
+
+def batch_rows(connection: duckdb.DuckDBPyConnection, table: type[Table], batch_id: str) -> pl.DataFrame:
+    """The rows of a table that belong to a batch."""
+    return _rows(connection, table, "batch_id = ?", batch_id)
+
+
+def list_files(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The files of the approved lists, with the digests that they had when they were written."""
+    return _rows(connection, ListFiles, "true").sort("batch_id", "file_name")
+
+
+def receipts_of_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> pl.DataFrame:
+    """Every accepted 支付回执 row of a run's uploads, in the order received, with `is_void` and file name."""
+    found: pl.DataFrame = connection.sql(
+        f"SELECT record.*, upload.file_name FROM survey.{PaymentReceipts.table}_history AS record "
+        f"JOIN {Uploads.qualified_name()} AS upload USING (upload_id) WHERE upload.run_id = ? "
+        "ORDER BY upload.sequence, record.sheet, record.row_number",
+        params=[run_id],
+    ).pl()
+    return found
+
+
+def lines_unlike_receipts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
+    """Batch and number of the lines whose answers in the ledger are not those of the receipts taken in."""
+    found = connection.execute(_UNLIKE_RECEIPTS).fetchall()
+    return [(str(batch_id), int(line_number)) for batch_id, line_number in found]
+
+
+def _failures(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    found: pl.DataFrame = connection.sql(
+        f"SELECT {', '.join(FAILURES)} FROM ({_TAKEN_IN}) WHERE failure_reason IS NOT NULL"
+    ).pl()
+    return found.cast(FAILURES)
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, table: type[Table], condition: str, *values: str
+) -> pl.DataFrame:
+    fields = ", ".join(table.columns)
+    found: pl.DataFrame = connection.sql(
+        f"SELECT {fields} FROM {table.qualified_name()} WHERE {condition}", params=list(values)
+    ).pl()
+    return found.rechunk().cast(pl.Schema(table.frame_schema()))

@@ -1,0 +1,16 @@
+"""Takes the place of processes where a test puts something else into the program that they would not see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from flows.parallel import Work
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def in_line(work: Work[Task, Result], tasks: Sequence[Task]) -> Iterator[Result]:
+    """The results one after the other, without limits."""
+    return map(work.function, tasks)
