@@ -12,14 +12,17 @@ import polars as pl
 from flows.lists.writing import write_lists
 from flows.policies import Policies
 from flows.shift import Computed
+from schemas.compensation import Status
 from schemas.housing import HouseholdSurvey, Payees
 from schemas.investment import IncentiveClaims, Introducers, PromotionOfficers
+from schemas.investment_payments import Outcome
 from schemas.payout_policy import PayoutParameter
 from schemas.policy import ReadingState
 from transforms.frames import stacked
 from transforms.payout.batches import Draft, Occasion, Terms, draft_batches
 from transforms.payout.checks import check_draft
 from transforms.payout.frames import DUES, PAYEES
+from transforms.payout.frozen import with_frozen
 from transforms.payout.investment_dues import claim_payees, incentive_dues, introducer_payees, reward_dues
 from transforms.payout.limits import Limits, money_of
 from transforms.payout.obligations import housing_dues
@@ -34,8 +37,9 @@ SET_OFF, SEPARATE = "set_off", "separate"
 
 @dataclass(frozen=True)
 class Payouts:
-    """The drafts of a night, and the dues and the past that they were made of."""
+    """The drafts of a night, and what they were made of: `owed`, `dues` with what is frozen, the past."""
 
+    owed: pl.DataFrame
     dues: pl.DataFrame
     past: Past
     draft: Draft
@@ -45,23 +49,26 @@ def draft_payouts(
     computed: Computed, policies: Policies, past: Past, occasion: Occasion, doubtful: pl.Series
 ) -> Payouts:
     """The drafts of all programmes; `doubtful` are the households whose payees are in doubt."""
-    dues = _dues(computed)
+    owed = _dues(computed, Status.OWED, Outcome.GRANTED)
+    dues = with_frozen(owed, _dues(computed, Status.HELD, Outcome.HELD), past)
     terms = Terms(
         separate=_is_separate(policies.compensation, occasion.as_of),
         limits=_limits(policies.payouts, occasion.as_of),
     )
     draft = draft_batches(dues, _payees(computed.records, doubtful), past, occasion, terms)
-    return Payouts(dues, past, draft)
+    return Payouts(owed, dues, past, draft)
 
 
-def _dues(computed: Computed) -> pl.DataFrame:
+def _dues(computed: Computed, status: Status, outcome: Outcome) -> pl.DataFrame:
+    """What has the status or the outcome, of all programmes; officers' invoices are owed or are not."""
     granting = computed.granting
     dues = [
-        housing_dues(computed.settlement.line_items),
-        reward_dues(granting.rewards),
-        incentive_dues(granting.incentives),
-        officer_dues(computed.officers.expenses),
+        housing_dues(computed.settlement.line_items, status),
+        reward_dues(granting.rewards, outcome),
+        incentive_dues(granting.incentives, outcome),
     ]
+    if status is Status.OWED:
+        dues.append(officer_dues(computed.officers.expenses))
     return stacked(frame.select(list(DUES)).cast(DUES) for frame in dues)
 
 
@@ -79,7 +86,9 @@ def _payees(records: Mapping[str, pl.DataFrame], doubtful: pl.Series) -> pl.Data
 def check_payouts(payouts: Payouts, computed: Computed) -> list[str]:
     """The checks on the drafts that failed; empty when all hold."""
     line_items = computed.settlement.line_items
-    return check_draft(payouts.draft, payouts.past, dues=payouts.dues, line_items=line_items)
+    return check_draft(
+        payouts.draft, payouts.past, dues=payouts.dues, owed=payouts.owed, line_items=line_items
+    )
 
 
 def _is_separate(compensation: Policy, as_of: date) -> bool:

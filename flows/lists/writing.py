@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import polars as pl
-
 from flows.lists.batch_content import BatchContent, contents_of_draft
 from flows.lists.notice_workbook import NOTICE_SHEET, notice_workbook
 from flows.lists.payment_list import payment_csv, payment_workbook
@@ -54,8 +52,8 @@ def write_batch_lists(content: BatchContent, readings: Mapping[str, str], folder
 
 
 def has_receivables(content: BatchContent) -> bool:
-    """Whether anyone owes under the batch's programme."""
-    return not content.owing.filter(pl.col("line_number") > 0).is_empty()
+    """Whether anyone owes under the batch's programme, or owes no longer what an approved list shows."""
+    return not content.owing.is_empty()
 
 
 def payment_path(folder: Path, programme: str, batch_id: str, ending: str) -> Path:

@@ -14,7 +14,7 @@ from itertools import islice
 from operator import ge
 from typing import Final
 
-from flows.reading.cells import NEVER_CALCULATED, CellValue, ErrorText
+from flows.reading.cells import NEVER_CALCULATED, CellValue, ErrorText, Percentage
 from flows.reading.limits import LAST_ROW
 from flows.reading.positions import cell_position
 from flows.reading.unreadable import damaged
@@ -54,7 +54,7 @@ _TAG = re.compile(r"(?<!\?P)</?(?=[a-z])")
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?worksheet[\s>]")
 
 _PLAIN_NUMBER = re.compile(_NUMBER)
-_SHARED_TEXT = re.compile(r"\s*[0-9]+\s*")
+_SHARED_TEXT = re.compile(r"[0-9]+")
 
 
 @dataclass
@@ -265,9 +265,12 @@ class _Listener:
             raise damaged("number of a shared text")
 
     def _number(self, value: str) -> None:
+        is_percent = int(self.attributes.get("s", "0")) in self.percent_styles
         if not _PLAIN_NUMBER.fullmatch(value):
-            self._except(self.cell, _as_number(value.strip()))
-        elif int(self.attributes.get("s", "0")) in self.percent_styles:
+            number = _as_number(value.strip())
+            is_percentage = is_percent and isinstance(number, float)
+            self._except(self.cell, Percentage(number) if is_percentage else number)
+        elif is_percent:
             self._except(self.cell, AS_PERCENTAGE)
 
     def _except(self, cell: tuple[int, int], value: CellValue | AsPercentage) -> None:
@@ -280,7 +283,7 @@ class _Listener:
         self.look.column_count = max(self.look.column_count, column_count)
 
 
-def _as_number(value: str) -> CellValue:
+def _as_number(value: str) -> float | ErrorText:
     try:
         return float(value) if value.isascii() and "_" not in value else ErrorText(value)
     except ValueError:

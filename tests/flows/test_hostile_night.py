@@ -65,7 +65,8 @@ def test_what_stands_in_a_cell_stays_data_or_is_rejected(town: Town) -> None:
     rows = [survey(f"B-{number}", f"H-{number}", owner_name=text) for number, text in enumerate(CELLS)]
     town.upload("甲.xlsx", {HouseholdSurvey: rows})
     town.night()
-    accepted = dict(town.ask("SELECT household_id, owner_name FROM survey.household_survey"))  # type: ignore[arg-type] # pairs
+    records = town.ask("SELECT household_id, owner_name FROM survey.household_survey")
+    accepted = {str(household_id): owner_name for household_id, owner_name in records}
     hidden = town.ask("SELECT row_number FROM audit.findings WHERE rule = 'hidden_characters' ORDER BY 1")
     assert hidden == [(5,), (7,)]
     assert {f"H-{number}" for number in (3, 5)}.isdisjoint(accepted)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tests.support import ods
-from tests.support.raw_xlsx import MAIN, raw_xlsx_parts, row_of, shared_texts, styles, worksheet
+from tests.support.raw_xlsx import raw_xlsx_parts, row_of, shared_texts, styles, worksheet
 
 Cells = dict[str, tuple[str, str | None]]
 Parts = dict[str, str | bytes]
@@ -155,13 +155,14 @@ def _of_xml() -> Iterator[Case]:
 
 def _of_values() -> Iterator[Case]:
     one: Cells = {"A1": ("number", "12")}
-    for title, cell, expected in (
+    kinds: tuple[tuple[str, str, Cells | str], ...] = (
         ("a comment in a number", '<c r="A1"><v>1<!-- -->2</v></c>', DAMAGED),
         ("an instruction in a number", '<c r="A1"><v>1<?x y?>2</v></c>', DAMAGED),
         ("an element in a number", '<c r="A1"><v>1<b>9</b>2</v></c>', DAMAGED),
         ("raw text in a number", '<c r="A1"><v><![CDATA[12]]></v></c>', DAMAGED),
         ("references in a number", '<c r="A1"><v>&#49;2</v></c>', DAMAGED),
         ("spaces around a number", '<c r="A1"><v> 12 </v></c>', one),
+        ("spaces around the number of a text", '<c r="A1" t="s"><v> 0</v></c>', DAMAGED),
         ("two values", '<c r="A1"><v>1</v><v>2</v></c>', DAMAGED),
         ("a cell in a cell", '<c r="A1"><c r="B1"><v>1</v></c></c>', DAMAGED),
         ("no number", '<c r="A1"><v>NaN</v></c>', {"A1": ("error", "#NUM!")}),
@@ -187,7 +188,8 @@ def _of_values() -> Iterator[Case]:
         ("a cell beyond the last row", '<c r="A1048577"><v>1</v></c>', DAMAGED),
         ("a reference to many places", '<c r="A1:B2"><v>1</v></c>', DAMAGED),
         ("one cell twice, of which the last counts", '<c r="A1"><v>9</v></c><c r="A1"><v>12</v></c>', one),
-    ):
+    )
+    for title, cell, expected in kinds:
         yield Case(title, packed(good_parts(row_of(cell))), expected)
     one_row = row_of('<c r="A1"><v>1</v></c>')
     yield Case("one row twice", packed(good_parts(one_row * 2)), DAMAGED)
@@ -200,11 +202,13 @@ def _of_values() -> Iterator[Case]:
     )
     percent = good_parts(row_of('<c r="A1" s="1"><v>0.5</v></c>')) | {"xl/styles.xml": styles(0, 9)}
     yield Case("a percent", packed(percent), {"A1": ("percent", "0.5")})
+    apart = str(percent[SHEET]).replace("0.5", " .5")
+    yield Case("a percent written oddly", packed(percent | {SHEET: apart}), {"A1": ("percent", "0.5")})
 
 
 def _of_texts() -> Iterator[Case]:
     for title, written, meant in (
-        ("a formula as text", "=HYPERLINK(\"http://x\",\"y\")", None),
+        ("a formula as text", '=HYPERLINK("http://x","y")', None),
         ("a command as text", "@SUM(1+1)*cmd|' /C calc'!A0", None),
         ("marks of direction", "甲\u202e乙\u2066丙", None),
         ("marks of no width", "甲\u200b乙\ufeff", None),
@@ -255,7 +259,7 @@ def _of_others() -> Iterator[Case]:
     yield Case("zeros", bytes(10_000), "empty")
     yield Case("an empty archive", packed({}), "not_a_workbook")
     yield Case("a program", b"\x7fELF" + bytes(100), "not_a_workbook")
-    yield Case("text", "=cmd|' /C calc'!A0".encode(), "not_a_workbook")
+    yield Case("text", b"=cmd|' /C calc'!A0", "not_a_workbook")
     yield Case(
         "an .xls that is only its beginning",
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),

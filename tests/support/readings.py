@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from flows.intake import allowance_of
 from flows.parallel import Work, in_processes
 from flows.reading.unreadable import UnreadableWorkbook, exceeded
 from flows.reading.workbook import read_workbook
+from flows.settings import arxan_now
 from flows.uploads import Upload
 from schemas.raw_sheet import RawSheet
 from tests.support.filled_cells import filled_cells
@@ -42,7 +42,7 @@ def outcomes(paths: Sequence[Path], first: Allowance = ALLOWANCE) -> list[list[t
 
 
 def _allowance(path: Path, first: Allowance) -> Allowance:
-    return allowance_of(Upload(path, "", datetime.min), first)
+    return allowance_of(Upload(path, "", arxan_now()), first)
 
 
 def _reason(cause: Cause) -> str:

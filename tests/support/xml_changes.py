@@ -25,7 +25,8 @@ def same_meaning(part: str, chance: random.Random) -> str:
     """The part written in another way."""
     kind = chance.choice(SAME)
     if kind in ("comment", "instruction", "spaces"):
-        at = chance.choice([found.end() for found in _TAG.finditer(part)][:-1] or [len(part)])
+        between = re.compile(r">(?=<)") if kind == "spaces" else _TAG
+        at = chance.choice([found.end() for found in between.finditer(part)][:-1] or [len(part)])
         return (
             part[:at]
             + {"comment": "<!-- x -->", "instruction": "<?x y?>", "spaces": "\n  "}[kind]

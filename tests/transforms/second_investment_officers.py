@@ -125,16 +125,10 @@ def _contacts(own: list[dict[str, object]], policy: PolicyFile, term: Period, as
 
 
 def _province(officer: Row, records: Records, policy: PolicyFile) -> bool | None:
-    """Whether no more officers than the limit are engaged for the province at the same time."""
+    """Whether the province has no more officers than the limit."""
     most = value(policy, "officers_per_province", officer["engaged_until"])
-    together = [
-        row
-        for row in records["promotion_officers"]
-        if row["province"] == officer["province"]
-        and row["engaged_on"] <= officer["engaged_until"]
-        and officer["engaged_on"] <= row["engaged_until"]
-    ]
-    return None if most is None else len(together) <= most
+    here = [row for row in records["promotion_officers"] if row["province"] == officer["province"]]
+    return None if most is None else len(here) <= most
 
 
 def _age(officer: Row, policy: PolicyFile) -> bool | None:

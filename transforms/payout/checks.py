@@ -20,11 +20,18 @@ _SHOWN_AT_MOST = 10
 _SUM = pl.Decimal(38, 2)
 
 
-def check_draft(draft: Draft, past: Past, *, dues: pl.DataFrame, line_items: pl.DataFrame) -> list[str]:
+def check_draft(
+    draft: Draft,
+    past: Past,
+    *,
+    dues: pl.DataFrame,
+    line_items: pl.DataFrame,
+    owed: pl.DataFrame | None = None,
+) -> list[str]:
     """The checks that failed, each with the number it concerns and by how much; empty when all hold.
 
-    `dues` is what the draft was made of beside the past, `line_items` the table that its housing part came
-    from.
+    `dues` is what the draft was made of beside the past, `owed` the same before what is held was frozen,
+    `line_items` the table that its housing part came from.
     """
     return [
         *_batch_failures(draft),
@@ -33,7 +40,7 @@ def check_draft(draft: Draft, past: Past, *, dues: pl.DataFrame, line_items: pl.
         *_listing_failures(draft, past),
         *_place_failures(draft),
         *_party_failures(draft, past, dues),
-        *_housing_failures(dues, line_items),
+        *_housing_failures(dues if owed is None else owed, line_items),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from schemas.investment_payments import Outcome
 from schemas.payout import Programme
 from transforms.payout.frames import DUES, PAYEES, WHOLE_SHARE
 from transforms.payout.natural_order import natural_key
@@ -23,14 +24,16 @@ def claim_key() -> pl.Expr:
     return obligation_key(INCENTIVE, pl.col("claim_id"))
 
 
-def reward_dues(rewards: pl.DataFrame) -> pl.DataFrame:
-    """The granted rows of `investment.rewards` other than zero, as `frames.DUES`, by introducer."""
-    return _dues(rewards, REWARD, "introducer_id", reward_key(), pl.col("item_name"))
+def reward_dues(rewards: pl.DataFrame, outcome: Outcome = Outcome.GRANTED) -> pl.DataFrame:
+    """The rows of `investment.rewards` of an outcome other than zero, as `frames.DUES`, by introducer."""
+    return _dues(_of(rewards, outcome), REWARD, "introducer_id", reward_key(), pl.col("item_name"))
 
 
-def incentive_dues(incentives: pl.DataFrame) -> pl.DataFrame:
-    """The granted rows of `investment.incentives` other than zero, as `frames.DUES`, by claim."""
-    return _dues(incentives, INCENTIVE, "claim_id", claim_key(), pl.format("优惠政策{}奖补", "article"))
+def incentive_dues(incentives: pl.DataFrame, outcome: Outcome = Outcome.GRANTED) -> pl.DataFrame:
+    """The rows of `investment.incentives` of an outcome other than zero, as `frames.DUES`, by claim."""
+    return _dues(
+        _of(incentives, outcome), INCENTIVE, "claim_id", claim_key(), pl.format("优惠政策{}奖补", "article")
+    )
 
 
 def introducer_payees(introducers: pl.DataFrame) -> pl.DataFrame:
@@ -43,12 +46,15 @@ def claim_payees(claims: pl.DataFrame) -> pl.DataFrame:
     return _payees(claims, INCENTIVE, "claim_id", "claimant_name")
 
 
+def _of(results: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
+    return results.filter((pl.col("outcome") == outcome.value) & (pl.col("amount").fill_null(0) != 0))
+
+
 def _dues(
     results: pl.DataFrame, programme: str, party: str, key: pl.Expr, item_name: pl.Expr
 ) -> pl.DataFrame:
     return (
-        results.filter(pl.col("granted") & (pl.col("amount") != 0))
-        .with_columns(
+        results.with_columns(
             programme=pl.lit(programme),
             party_id=pl.col(party),
             obligation_key=key,

@@ -38,15 +38,15 @@ def obligation_key(programme: str, *parts: pl.Expr) -> pl.Expr:
     return pl.concat_str([pl.lit(programme), *encoded], separator="/")
 
 
-def housing_dues(line_items: pl.DataFrame) -> pl.DataFrame:
-    """The owed items other than zero as `frames.DUES`, by household, building and in the order of the plan.
+def housing_dues(line_items: pl.DataFrame, status: Status = Status.OWED) -> pl.DataFrame:
+    """The items of a status other than zero as `frames.DUES`, by household, building and place in the plan.
 
     Keys are 房屋征收补偿/household/building/item/period, as in 房屋征收补偿/H-0001/JJG-0001/house_residence/.
     """
     programme = Programme.HOUSING_COMPENSATION.value
     parts = [pl.col(name) for name in ("household_id", "building_id", "item", "period")]
     return (
-        line_items.filter((pl.col("status") == Status.OWED.value) & (pl.col("amount") != 0))
+        line_items.filter((pl.col("status") == status.value) & (pl.col("amount") != 0))
         .with_columns(
             programme=pl.lit(programme),
             party_id=pl.col("household_id"),

@@ -31,7 +31,7 @@ def listing_rewards(projects: pl.DataFrame, policy: Policy) -> Stated:
         )
         .with_columns(
             item=pl.lit(item),
-            competes_as=pl.lit(item),
+            competes_as=pl.when(~is_official).then(pl.lit(item)),
             clause=pl.lit(_CLAUSE),
             policy_version=policy.version(pl.col("selected_on")),
             failing=failing(VIOLATION, before_policy(policy, Named.LISTING_REWARD, "办法")),

@@ -15,8 +15,8 @@ from tests.support.hostile import SHEET, TEXTS, Case, cases, good_parts, packed
 from tests.support.raw_xlsx import row_of, shared_texts, styles
 from tests.support.readings import BRIEF, outcomes, sheets_or_reason
 from tests.support.workbooks import ordinary_sheets, write_workbook
-from tests.support.xml_changes import other_meaning, same_meaning
 from tests.support.xlsb import XlsbSheet, write_xlsb
+from tests.support.xml_changes import other_meaning, same_meaning
 
 DAMAGES = int(os.environ.get("HOSTILE_DAMAGES", "120"))
 ROWS = row_of(
