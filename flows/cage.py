@@ -62,9 +62,11 @@ def caged(allowance: Allowance) -> Iterator[None]:
     `cause_of_end` tells by the exit code what it was. Where memory is asked for by code that can bear a
     refusal, it is a MemoryError.
     """
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    before, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = mapped_bytes() + min(allowance.memory_bytes, _bearable_bytes())
-    resource.setrlimit(resource.RLIMIT_AS, (most if hard < 0 else min(most, hard), hard))
+    resource.setrlimit(
+        resource.RLIMIT_AS, (most if before == resource.RLIM_INFINITY else min(most, before), hard)
+    )
     signal.setitimer(signal.ITIMER_PROF, allowance.processor_seconds)
     signal.setitimer(signal.ITIMER_REAL, allowance.wall_seconds)
     try:
@@ -72,7 +74,7 @@ def caged(allowance: Allowance) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (before, hard))
 
 
 def prepare_process() -> None:

@@ -306,7 +306,7 @@ class _Stream(io.RawIOBase):
 
 def _streamed(parts: Parts) -> bytes:
     stream = _Stream()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type] # it can write
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     return bytes(stream.data)

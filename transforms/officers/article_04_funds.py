@@ -65,7 +65,7 @@ def reimbursements(
             basis=_basis(),
             sources=pl.concat_str("sources", "officer_sources", separator=" ", ignore_nulls=True),
         )
-        .with_columns(pl.col("engagement_year").cast(pl.Decimal(18, 0)))
+        .with_columns(pl.col("engagement_year").cast(pl.Int64))
     )
 
 

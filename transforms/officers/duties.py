@@ -12,7 +12,7 @@ NOT_IN_FORCE = "办法当时尚未施行，不作评价"
 REVIEW_SCHEMA: dict[str, pl.DataType] = {
     "officer_id": pl.String(),
     "officer_name": pl.String(),
-    "engagement_year": pl.Decimal(18, 0),
+    "engagement_year": pl.Int64(),
     "duty": pl.String(),
     "met": pl.Boolean(),
     "detail": pl.String(),
