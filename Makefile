@@ -11,11 +11,11 @@ WORKERS ?= 2
 bin := .venv/bin
 stamp := .venv/made-from-lock
 
-.PHONY: env run test check bench docs lock help
+.PHONY: env run test test-long check bench docs lock help
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */make \1\t/' | expand -t 14
 
 env: $(stamp)  ## the virtual environment in .venv, with .venv/bin/arxan, from the lock file by pip alone
 
@@ -35,6 +35,13 @@ run: env  ## one night over data/inbox, which is filled with a sample when it is
 
 test: env  ## the whole test suite
 	@$(bin)/pytest -n $(WORKERS)
+
+test-long: env  ## what takes too long for each day: damaged workbooks, crashes, second calculators
+	@HOSTILE_DAMAGES=1000 HYPOTHESIS_PROFILE=searching LONG_COMPARISON=1 $(bin)/pytest -s --timeout 7200 \
+	  tests/flows/reading/test_hostile.py tests/long \
+	  tests/transforms/compensation/test_second_calculator.py \
+	  tests/transforms/envoys/test_second_calculator.py \
+	  tests/transforms/test_second_investment_calculator.py
 
 check: env  ## lint, format and types
 	@$(bin)/ruff check .

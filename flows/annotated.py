@@ -5,7 +5,10 @@ A fault over one keeps no other from being written, and leaves at least the list
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +17,7 @@ import polars as pl
 
 from flows.cage import Allowance
 from flows.parallel import FAULTS, Work, in_processes
+from flows.private import private_folder
 from flows.reading.limits import MIB
 from flows.reading.unreadable import UnreadableWorkbook
 from flows.reading.workbook import read_workbook
@@ -27,6 +31,7 @@ LONGEST_STEM_BYTES = 200
 MEMORY_PER_BYTE, SECONDS_PER_MIB = 250, 20
 """What openpyxl takes for each byte of a workbook as it lies there, packed."""
 SUFFIX = "-批注"
+TEMPORARY = ".temporary"
 OWNER_ONLY = 0o600
 
 
@@ -44,9 +49,12 @@ def write_annotated(uploads: Sequence[Upload], findings: pl.DataFrame, folder: P
     copies = list(_copies(uploads, findings, folder))
     first = reading_allowance()
     done = in_processes(Work(write_copy, partial(_allowance_of, first=first), first), copies)
-    return tuple(
-        _failure(copy) for copy, is_written in zip(copies, done, strict=True) if is_written is not True
-    )
+    try:
+        return tuple(
+            _failure(copy) for copy, is_written in zip(copies, done, strict=True) if is_written is not True
+        )
+    finally:
+        shutil.rmtree(folder / TEMPORARY, ignore_errors=True)
 
 
 def _allowance_of(copy: Copy, first: Allowance) -> Allowance:
@@ -76,12 +84,24 @@ def write_copy(copy: Copy) -> bool:
 
 def _is_written(copy: Copy, write: Callable[[], object]) -> bool:
     try:
-        write()
+        with _temporary_files_in(copy.target.with_name(TEMPORARY)):
+            write()
         copy.target.chmod(OWNER_ONLY)
     except FAULTS:
         copy.target.unlink(missing_ok=True)
         return False
     return True
+
+
+@contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """Libraries keep cells in temporary files, and a process that is ended leaves them where they are."""
+    earlier = tempfile.tempdir
+    tempfile.tempdir = str(private_folder(folder))
+    try:
+        yield
+    finally:
+        tempfile.tempdir = earlier
 
 
 def _sheets(source: Path) -> list[RawSheet] | None:

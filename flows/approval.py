@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def approve(settings: Settings, batch_id: str, by: str, digest: str | None = Non
             _require_approvable(settings, content, name, digest)
             policies = policies_of(last_run(connection), settings.policies)
             require([*ledger_failures(connection), *shelf_failures(connection, settings.out)])
+            _require_place(settings, batch_id)
         try:
             return _approve(settings, content, name, policies)
         finally:
@@ -79,8 +81,11 @@ def _require_approvable(settings: Settings, content: BatchContent, name: str, di
     batch, batch_id = content.batch, content.batch_id
     if content.digest() != batch["digest"]:
         raise NotApprovableError(f"the rows of {batch_id} are not those that were drafted: run a night first")
-    looked_at = digest or shown_digest(settings.warehouse, batch_id)
-    if looked_at and not str(batch["digest"]).startswith(looked_at):
+    if digest and not str(batch["digest"]).startswith(digest):
+        reason = f"--digest is {digest}, that of {batch_id} is {batch['digest']}: look at the draft again"
+        raise NotApprovableError(reason)
+    looked_at = None if digest else shown_digest(settings.warehouse, batch_id)
+    if looked_at and looked_at != batch["digest"]:
         reason = (
             f"{batch_id} has changed since it was shown (it was {looked_at[:16]}, it is "
             f"{batch['digest'][:16]}): look at it again with `arxan payouts show {batch_id}`, then approve"
@@ -92,6 +97,17 @@ def _require_approvable(settings: Settings, content: BatchContent, name: str, di
     folder = settings.out / str(batch["run_id"])
     if folder.is_dir():
         require(read_back(folder, [content]))
+
+
+def _require_place(settings: Settings, batch_id: str) -> None:
+    """What has a control file is told of before: then the warehouse is the older one."""
+    shelf = approved_lists.folder_of(settings.out, batch_id)
+    if shelf.exists():
+        reason = (
+            f"{shelf} is there already, without a control file: find out whose lists they are and whether they "
+            "were paid, and move the folder away; nothing was approved"
+        )
+        raise NotApprovableError(reason)
 
 
 def _approve(settings: Settings, content: BatchContent, name: str, policies: Policies) -> Path:
@@ -108,8 +124,10 @@ def _approve(settings: Settings, content: BatchContent, name: str, policies: Pol
         append(connection, ListFiles, files)
         require([*ledger_failures(connection), *read_back(staged, [final])])
     night_copy.put_in_place(settings.warehouse)
-    forget_shown(settings.warehouse, content.batch_id)
-    return approved_lists.put_in_place(settings.out, settings.warehouse, content.batch_id)
+    shelf = approved_lists.put_in_place(settings.out, settings.warehouse, content.batch_id)
+    with suppress(OSError):  # the note does no harm
+        forget_shown(settings.warehouse, content.batch_id)
+    return shelf
 
 
 def _approved(

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from flows.errors import OperatorError
 from flows.lists.batch_content import BatchContent
-from flows.lists.private_file import write_private
-from flows.staging import warehouse_mark
+from flows.lists.private_file import flush, write_private
+from flows.staging import ListsNotInPlaceError, warehouse_mark
 from flows.warehouse.runs import approved_batches
 
 SHELF, CONTROL_FILE = "approved", "control.json"
@@ -50,10 +51,21 @@ def staged(out: Path, warehouse: Path, batch_id: str) -> Path:
 
 
 def put_in_place(out: Path, warehouse: Path, batch_id: str) -> Path:
-    """Move the lists of a published approval to the shelf."""
+    """Move the lists of a published approval to the shelf. Raises ListsNotInPlaceError."""
     target = folder_of(out, batch_id)
-    target.parent.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
-    return (out / f"{_PREFIX}{batch_id}{warehouse_mark(warehouse)}").rename(target)
+    try:
+        target.parent.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+        (out / f"{_PREFIX}{batch_id}{warehouse_mark(warehouse)}").rename(target)
+    except OSError as error:
+        reason = (
+            f"{batch_id} is approved, but its lists could not be put in {target} ({error.strerror}): where they "
+            "are not there now, `arxan payouts verify` puts them there once that is mended"
+        )
+    else:
+        with suppress(OSError):  # they are in their place, whatever becomes of this
+            flush(target.parent)
+        return target
+    raise ListsNotInPlaceError(reason)
 
 
 def unfinished(out: Path, warehouse: Path) -> list[Path]:
@@ -70,7 +82,8 @@ def recover(out: Path, warehouse: Path) -> None:
     approved = approved_batches(warehouse) if left else frozenset()
     for folder in left:
         batch_id = folder.name.removeprefix(_PREFIX).removesuffix(warehouse_mark(warehouse))
-        if batch_id in approved and not folder_of(out, batch_id).exists():
+        # what stands on the shelf under its number is not these lists, and putting them there will say so
+        if batch_id in approved:
             put_in_place(out, warehouse, batch_id)
         else:
             shutil.rmtree(folder)

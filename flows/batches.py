@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
+
 from flows import approved_lists
 from flows.errors import OperatorError
 from flows.ledger_checks import ledger_failures, list_failures, shelf_failures
+from flows.lists.batch_content import BatchContent, content_in_warehouse
+from flows.lists.print_layout import total_of
 from flows.shown import remember_shown
 from flows.text_table import grouped, text_table
 from flows.warehouse.connection import reading_results
 from flows.warehouse.lock import exclusive
 from schemas.payout import DRAFT
 
+_SHOWN_DIGITS = 4
 STATUS_WORDS = {"draft": "草稿", "approved": "已批准", "settled": "已结清"}
 
 
@@ -34,32 +39,53 @@ def batch_list(warehouse: Path) -> str:
 
 
 def batch_text(warehouse: Path, batch_id: str) -> str:
-    """The lines of a batch, without ID numbers; of a draft it is noted what was shown.
+    """The lines of a batch and what is receivable, without ID numbers; of a draft it is noted what was shown.
 
     Raises UnknownBatchError, WarehouseMissingError.
     """
     with reading_results(warehouse) as connection:
-        batches = connection.execute(
-            "SELECT batch_id, programme, status, as_of, line_count, total_amount, digest FROM payout.batches"
-        ).fetchall()
-        found = [batch for batch in batches if batch[0] == batch_id]
-        if not found:
-            known = "、".join(sorted(batch[0] for batch in batches))
-            reason = f"there is no batch {batch_id}" + (f"; there are {known}" if known else "")
+        content = content_in_warehouse(connection, batch_id)
+        if content is None:
+            known = connection.execute("SELECT batch_id FROM payout.batches ORDER BY 1").fetchall()
+            named = "、".join(str(number) for (number,) in known)
+            reason = f"there is no batch {batch_id}" + (f"; there are {named}" if named else "")
             raise UnknownBatchError(reason)
-        lines = connection.execute(
-            "SELECT line_number, payee_id, payee_name, bank_name, '…' || right(bank_account, 4), "
-            "amount, reason FROM payout.lines WHERE batch_id = ? ORDER BY line_number",
-            [batch_id],
-        ).fetchall()
-    _, programme, status, as_of, line_count, total, digest = found[0]
-    if status == DRAFT:
-        remember_shown(warehouse, batch_id, digest)
+    batch = content.batch
+    if batch["status"] == DRAFT:
+        remember_shown(warehouse, batch_id, str(batch["digest"]))
     head = (
-        f"{batch_id}  {programme}  {STATUS_WORDS[status]}  业务日期 {as_of}  "
-        f"{line_count} 笔，合计 {grouped(total)} 元\n清单摘要 {digest}\n"
+        f"{batch_id}  {batch['programme']}  {STATUS_WORDS[batch['status']]}  业务日期 {batch['as_of']}  "
+        f"{batch['line_count']} 笔，合计 {grouped(batch['total_amount'])} 元\n清单摘要 {batch['digest']}\n"
     )
-    return head + text_table(("序号", "编号", "收款人", "开户银行", "账号末四位", "金额", "事由"), lines)
+    return head + _lines_text(content) + _receivables_text(content)
+
+
+def _lines_text(content: BatchContent) -> str:
+    if content.lines.is_empty():
+        return ""
+    lines = content.lines.select(
+        "line_number",
+        "payee_id",
+        "payee_name",
+        "bank_name",
+        pl.format("…{}", pl.col("bank_account").str.tail(_SHOWN_DIGITS)),
+        "amount",
+        "reason",
+    )
+    return text_table(("序号", "编号", "收款人", "开户银行", "账号末四位", "金额", "事由"), lines.rows())
+
+
+def _receivables_text(content: BatchContent) -> str:
+    """Who owes; what approved lists show and is receivable no longer is told of by its number of items."""
+    if content.owing.is_empty():
+        return ""
+    rows = content.receivable_rows()
+    gone = content.owing.filter(pl.col("line_number") == 0).height
+    head = f"\n应收清单：{rows.height} 户，合计 {grouped(total_of(rows['amount']))} 元\n"
+    if gone:
+        head += f"不再应收的款项 {gone} 项\n"
+    shown = rows.select("line_number", "payee_id", "payee_name", "amount", "reason")
+    return head + text_table(("序号", "编号", "应付款人", "金额", "事由"), shown.rows())
 
 
 def verified(warehouse: Path, out: Path) -> tuple[str, bool]:

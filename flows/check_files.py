@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flows.annotated import write_annotated
 from flows.intake import ReadUpload, read_uploads
+from flows.private import private, private_folder
 from flows.settings import modified_at
 from flows.text_table import text_table
 from flows.uploads import Upload, content_digest
@@ -45,8 +46,8 @@ def check_files(paths: Sequence[Path], as_of: date, out: Path) -> Checked:
     parts = [_told(read) for read in reads]
     notes: tuple[str, ...] = ()
     if not findings.is_empty():
-        out.mkdir(parents=True, exist_ok=True)
-        notes = write_annotated(uploads, findings, out)
+        with private():
+            notes = write_annotated(uploads, findings, private_folder(out))
         parts.append(f"批注副本在 {out}")
     return Checked("\n".join((*parts, *notes)), any(map(_has_rejected, reads)))
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from flows.errors import OperatorError, WrongUseError, told
+from flows.errors import OperatorError, WrongUseError, told, told_by_system, told_of_files
+from flows.private import native_code_silenced
 from flows.settings import environment_variable, settings_from
 
 if TYPE_CHECKING:
@@ -49,11 +50,13 @@ class Arxan(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
-        except (OperatorError, OSError) as error:
+        except OperatorError as error:
             click.echo(str(error), err=True)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except OSError as error:
+            click.echo(told_by_system(error), err=True)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt, SystemExit):
             raise
-        except Exception as error:  # noqa: BLE001 its text may hold values of rows, so none of it is shown
+        except BaseException as error:  # noqa: BLE001 its text may hold values, also that of a panic of polars
             click.echo(f"internal error: {told(error)}", err=True)
         raise click.exceptions.Exit(FAILED)
 
@@ -111,7 +114,12 @@ def _run_night(settings: Settings) -> NightResult:
     click.echo("running directly: no Prefect API is configured")
     from flows.night import night
 
-    return night(settings)
+    try:
+        with native_code_silenced():
+            return night(settings)
+    except OSError as error:
+        reason = told_of_files(error, settings.folders())
+    raise OperatorError(reason)
 
 
 @main.command()

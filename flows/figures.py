@@ -20,6 +20,8 @@ from transforms.policy import Policy
 
 AMOUNT = pl.Decimal(18, 2)
 ZERO = Decimal("0.00")
+_QUOTED = "(?s)“.*”"
+"""The name of a sheet, which a clerk may have given it after a person."""
 ROW_COUNTS = ("rows_read", "rows_accepted", "rows_rejected", "rows_skipped")
 
 
@@ -93,7 +95,7 @@ def night_figures(
         run_id=shift.run_id,
         as_of=as_of,
         policy_digest=shift.policies.digest,
-        uploads=landed.uploads,
+        uploads=landed.uploads.with_columns(message=pl.col("message").str.replace(_QUOTED, "“…”")),
         findings=landed.findings,
         households=household_figures(settlement),
         programmes=programme_figures(settlement, draft),

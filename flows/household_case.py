@@ -114,7 +114,8 @@ _PAYMENTS = f"""
         FROM payout.lines JOIN payout.batches USING (batch_id)
         WHERE programme = $2 AND {_ITS_PAYEES}
     ), entry AS (
-        SELECT payee_id, kind, '清单 ' || batch_id || ' 第' || line_number || '笔' AS name,
+        SELECT payee_id, kind, '清单 ' || batch_id || CASE WHEN line_number > 0
+                THEN ' 第' || line_number || '笔' ELSE '（不再应收）' END AS name,
             strftime(recorded_at, '%Y-%m-%d') AS recorded_on, sum(ledger.amount) AS amount
         FROM payout.ledger AS ledger JOIN payout.batches USING (batch_id)
         WHERE programme = $2 AND kind <> 'listed' AND {_ITS_PAYEES}
@@ -125,7 +126,7 @@ _PAYMENTS = f"""
             WHEN 'approved' THEN '（已批准）' ELSE '（已结清）' END AS place, amount, reason
         FROM line
         UNION ALL SELECT 2, payee_id, CASE kind WHEN 'confirmed' THEN '银行已付：'
-            WHEN 'failed' THEN '付款失败：' ELSE '追回：' END || name, amount, '记录日期 ' || recorded_on
+            WHEN 'failed' THEN '付款失败：' ELSE '列入应收：' END || name, amount, '记录日期 ' || recorded_on
         FROM entry
         UNION ALL SELECT 3, payee_id, '不能列入清单', amount, reason FROM payout.held
         WHERE programme = $2 AND {_ITS_PAYEES}

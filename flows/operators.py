@@ -14,9 +14,17 @@ _YES, _NO = frozenset({"1", "yes", "true", "是"}), frozenset({"", "0", "no", "f
 
 
 def operator(environment: Mapping[str, str] | None = None) -> str:
-    """Who drafts: `ARXAN_OPERATOR`, else the account that the program runs under."""
+    """Who drafts: `ARXAN_OPERATOR`, else the account that the program runs under.
+
+    Raises WrongUseError where two people are asked for and nobody is named: an account is no name that the
+    person who approves could be compared with.
+    """
     variables = os.environ if environment is None else environment
-    return variables.get(OPERATOR, "").strip() or _account()
+    named = variables.get(OPERATOR, "").strip()
+    if not named and needs_two_people(variables):
+        reason = f"{TWO_PEOPLE} is set, so {OPERATOR} must name the person who runs the night"
+        raise WrongUseError(reason)
+    return named or _account()
 
 
 def is_same_person(name: str, other: str) -> bool:

@@ -85,6 +85,12 @@ def _policy_blocks(policy: PolicyFile) -> Iterator[str]:
                 for name, reading in policy.readings.items()
             ),
         )
+    if policy.reviews:
+        yield "### Reviews\n"
+        yield markdown_table(
+            ("article", "releases what arises from", "number"),
+            ((review.article, review.effective_from.isoformat(), review.number) for review in policy.reviews),
+        )
 
 
 def _dated(value: DatedValue) -> str:

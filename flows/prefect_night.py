@@ -22,16 +22,16 @@ from prefect.settings import PREFECT_API_URL
 from flows import steps
 from flows.annotated import SUFFIX as ANNOTATED
 from flows.console import LineReporter
-from flows.errors import OperatorError, told
+from flows.errors import OperatorError, alone, told
 from flows.figures import Figures
 from flows.night import NightResult, night
+from flows.parallel import FAULTS
 from flows.settings import Settings, settings_from
 from flows.summary import HOUSEHOLD_WORDS, summary_text
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-OURS = ("flows.", "schemas.", "transforms.")
 REPEATABLE: frozenset[str] = frozenset({steps.read_new_uploads.__name__, steps.verify.__name__})
 """The steps that only read, and so may be tried again when a file or the database was out of reach."""
 RETRIES = 2
@@ -51,9 +51,14 @@ class StepError(RuntimeError):
     or the database were out of reach.
     """
 
-    def __init__(self, step: str, error: Exception) -> None:
+    def __init__(self, step: str, error: BaseException) -> None:
         super().__init__(f"step {step}: {told(error)}")
         self.may_pass = isinstance(error, OSError | duckdb.IOException)
+
+
+def tellable(step: str, error: BaseException) -> OperatorError | StepError:
+    """What may be told of an error: one for the operator as it is, any other by type and place."""
+    return alone(error if isinstance(error, OperatorError | StepError) else StepError(step, error))
 
 
 def may_pass(_task: Task[..., Any], _run: TaskRun, state: State) -> bool:
@@ -68,10 +73,9 @@ def as_task(step: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     def run_step() -> R:
         try:
             return step(*args, **kwargs)
-        except Exception as error:
-            if type(error).__module__.startswith(OURS):
-                raise
-            raise StepError(step.__name__, error) from None
+        except FAULTS as error:
+            fault = tellable(step.__name__, error)
+        raise fault
 
     task: Task[[], R] = Task(
         run_step,
@@ -121,12 +125,15 @@ def nightly_flow(
 
     Raises what `flows.night.night` raises, and StepError for what nobody foresaw.
     """
-    settings = settings_from(
-        {"inbox": inbox, "as_of": as_of, "warehouse": warehouse, "out": out, "policies": policies}
-    )
-    result = night(settings, run=as_task, report=LineReporter(get_run_logger().info))
-    record(result.figures)
-    return result
+    given = {"inbox": inbox, "as_of": as_of, "warehouse": warehouse, "out": out, "policies": policies}
+    try:
+        result = night(settings_from(given), run=as_task, report=LineReporter(get_run_logger().info))
+        record(result.figures)
+    except FAULTS as error:
+        fault = tellable("nightly", error)
+    else:
+        return result
+    raise fault
 
 
 def record(figures: Figures) -> None:

@@ -17,7 +17,8 @@ from transforms.payout.answers import answers
 from transforms.payout.ledger import answer_entries, appended
 
 _SETTLE = """
-    UPDATE payout.batches SET status = 'settled' WHERE status = 'approved' AND batch_id NOT IN (
+    UPDATE payout.batches SET status = 'settled' WHERE status = 'approved' AND line_count > 0
+    AND batch_id NOT IN (
         SELECT listed.batch_id FROM payout.ledger AS listed
         ANTI JOIN (SELECT refers_to FROM payout.ledger WHERE kind IN ('confirmed', 'failed')) AS answer
             ON answer.refers_to = listed.entry_id

@@ -53,6 +53,15 @@ class Settings:
     policies: Path
     as_of: date
 
+    def folders(self) -> dict[str, Path]:
+        """The folders, by the setting that leads to them."""
+        return {
+            "inbox": self.inbox,
+            "out": self.out,
+            "policies": self.policies,
+            "warehouse": self.warehouse.parent,
+        }
+
     def as_strings(self) -> dict[str, str]:
         """The settings as text, for parameters of a flow; `settings_from` reads them back."""
         return {field.name: str(getattr(self, field.name)) for field in fields(self)}

@@ -14,10 +14,10 @@ from flows.last_run import last_run, policies_of
 from flows.lists.private_file import write_private
 from flows.lists.settlement_page import SHEET_TITLE, Basis, settlement_workbook
 from flows.payouts import SEPARATE, SET_OFF, provisional_sentences
+from flows.private import private_folder
 from flows.warehouse.connection import reading_results
 
 SHEETS_FOLDER = "settlement-sheets"
-_OWNER_ONLY = 0o700
 
 
 class NothingToSettleError(OperatorError):
@@ -41,9 +41,8 @@ def write_settlement_sheet(warehouse: Path, household_id: str, policies: Path, f
             f"nothing can be computed for household {household_id} yet: see `arxan explain {household_id}`"
         )
         raise NothingToSettleError(reason)
-    folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
     content = settlement_workbook(case, case.summary, basis)
-    return write_private(folder / f"{SHEET_TITLE}-{household_id}.xlsx", content)
+    return write_private(private_folder(folder) / f"{SHEET_TITLE}-{household_id}.xlsx", content)
 
 
 def _basis(connection: duckdb.DuckDBPyConnection, folder: Path) -> Basis:

@@ -7,7 +7,13 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
+from flows.errors import OperatorError
+
 _PREFIX = ".staging-"
+
+
+class ListsNotInPlaceError(OperatorError):
+    """What was published has its lists elsewhere still; the text says when they come to their place."""
 
 
 def staging_folder(out: Path, run_id: str, warehouse: Path) -> Path:
@@ -38,5 +44,12 @@ def recover(out: Path, warehouse: Path, published_runs: Collection[str]) -> list
 
 
 def put_in_place(staging: Path, out: Path, run_id: str) -> Path:
-    """The lists of a run that is published: `out/<run_id>`."""
-    return staging.rename(out / run_id)
+    """The lists of a run that is published: `out/<run_id>`. Raises ListsNotInPlaceError."""
+    try:
+        return staging.rename(out / run_id)
+    except OSError as error:
+        reason = (
+            f"run {run_id} is published, but its lists could not be put in {out / run_id} ({error.strerror}): "
+            "where they are not there now, the next night puts them there"
+        )
+    raise ListsNotInPlaceError(reason)

@@ -77,6 +77,7 @@ def prepare(settings: Settings, report: Reporter) -> Shift:
     Raises CheckFailedError where the ledger is not the one that the approved lists were printed from.
     """
     policies = load_policies(settings.policies)
+    operator()
     started_at = arxan_now()
     clear_up(settings)
     database = night_copy.take_copy(settings.warehouse)

@@ -150,7 +150,7 @@ def _one_line(text: str) -> str:
 
 
 def closing_lines(figures: Figures, folder: str) -> list[str]:
-    """The night in a few lines, for the terminal."""
+    """The night in a few lines, for the terminal or a log: without file names, which clerks give."""
     read, accepted, rejected, skipped = figures.row_counts()
     refused = figures.uploads.filter(pl.col("status") == "refused").height
     lines = [
@@ -165,7 +165,9 @@ def closing_lines(figures: Figures, folder: str) -> list[str]:
         f"{_yuan(found.waiting)} held, {_yuan(found.estimated)} estimated"
         for found in figures.programmes
     ]
-    return [*lines, *map(_one_line, figures.notes), f"lists and summary: {folder}"]
+    if figures.notes:
+        lines.append(f"to be looked after: {len(figures.notes)} files, named in {SUMMARY_FILE} under 注意")
+    return [*lines, f"lists and summary: {folder}"]
 
 
 def _yuan(amount: Decimal) -> str:

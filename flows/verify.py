@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 import polars as pl
 
@@ -11,13 +13,18 @@ from schemas.housing import HouseholdSurvey
 from schemas.sheet import Sheet
 from schemas.sheets import ALL_SHEETS
 
+_PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Z]{15,20}|1[3-9][0-9]{9})(?![0-9A-Za-z])[Xx]?")
+
 
 class CheckFailedError(OperatorError):
-    """At least one check before publication failed; `failures` has a line for each."""
+    """At least one check before publication failed; `failures` has a line for each.
+
+    Numbers as long as those of persons, phones and cards are left out of the lines.
+    """
 
     def __init__(self, failures: list[str]) -> None:
-        super().__init__("\n".join(f"check failed: {line}" for line in failures))
-        self.failures = tuple(failures)
+        self.failures = tuple(_PERSONAL.sub("…", line) for line in failures)
+        super().__init__("\n".join(f"check failed: {line}" for line in self.failures))
 
     def __reduce__(self) -> tuple[type[CheckFailedError], tuple[list[str]]]:
         """Exceptions are rebuilt from their arguments, also in another process."""

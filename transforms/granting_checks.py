@@ -14,6 +14,7 @@ from transforms.incentives.claims import ARTICLE_12
 from transforms.money import to_cents
 from transforms.receipts import recomputed
 from transforms.rewards.projects import recipient_of
+from transforms.shown_number import shown_number
 
 
 class _Granted(Protocol):
@@ -39,7 +40,9 @@ def check_granting(granting: _Granted, records: Mapping[str, pl.DataFrame]) -> l
 
 
 def _failures(check: str, wrong: pl.DataFrame, name: str) -> list[str]:
-    return [f"check {check}: {wrong.height} rows, first: {wrong[name][0]}"] if wrong.height else []
+    return (
+        [f"check {check}: {wrong.height} rows, first: {shown_number(wrong[name][0])}"] if wrong.height else []
+    )
 
 
 def _arithmetic(rows: pl.DataFrame, table: str, name: str) -> list[str]:

@@ -101,13 +101,16 @@ def control_notes(content: BatchContent) -> list[str]:
     """What tells whether the list, or the ledger behind it, was altered since."""
     batch = content.batch
     accounts = content.account_digest()[:_SHOWN_OF_DIGEST]
-    notes = [f"控制数：{content.lines.height} 笔；银行账号摘要 {accounts}；清单摘要 {batch['digest']}"]
-    if batch["ledger_entries"] is not None:
-        notes.append(
-            f"账簿：批准后共 {batch['ledger_entries']} 笔账目，末笔摘要 {batch['ledger_digest']}；"
-            f"批准人 {batch['approved_by']}，批准时间 {batch['approved_at']:%Y-%m-%d %H:%M}"
-        )
-    return notes
+    counted = f"控制数：{content.lines.height} 笔；银行账号摘要 {accounts}；清单摘要 {batch['digest']}"
+    return [counted, *ledger_notes(batch)]
+
+
+def ledger_notes(batch: Mapping[str, Any]) -> list[str]:
+    """What the ledger was when the batch had been approved; of a draft there is nothing to say."""
+    if batch["ledger_entries"] is None:
+        return []
+    ledger = f"账簿：批准后共 {batch['ledger_entries']} 笔账目，末笔摘要 {batch['ledger_digest']}"
+    return [f"{ledger}；批准人 {batch['approved_by']}，批准时间 {batch['approved_at']:%Y-%m-%d %H:%M}"]
 
 
 def payment_csv(rows: pl.DataFrame) -> bytes:

@@ -8,8 +8,8 @@ from flows.lists.batch_content import BatchContent
 from flows.lists.payment_list import (
     DETAIL_COLUMNS,
     DETAIL_SHEET,
-    control_notes,
     finish,
+    ledger_notes,
     page_of,
     reading_notes,
 )
@@ -35,9 +35,19 @@ def receivables_workbook(content: BatchContent, readings: Mapping[str, str]) -> 
     sheet = book.add_page(page_of(batch, RECEIVABLES_SHEET, "应收清单", RECEIVABLE_COLUMNS))
     sheet.add_rows(rows)
     sheet.add_total(total, "amount", amount_in_words(total))
-    notes = [*reading_notes(items["reading"], readings), *control_notes(content)]
+    counted = f"控制数：应收 {rows.height} 笔；清单摘要 {batch['digest']}"
+    readings_named = reading_notes(items["reading"], readings)
+    notes = [*readings_named, *_change_notes(content), counted, *ledger_notes(batch)]
     finish(sheet, notes, batch["batch_id"], rows["amount"])
     detail = book.add_page(page_of(batch, DETAIL_SHEET, "应收清单明细（正数为应收）", DETAIL_COLUMNS))
     detail.add_rows(items)
     detail.add_total(total, "amount")
     return book.content()
+
+
+def _change_notes(content: BatchContent) -> list[str]:
+    """By how much more or less is receivable than approved lists show."""
+    change = total_of(content.owing["change"])
+    if not change:
+        return []
+    return [f"与已批准的应收清单相比，本清单{'增加' if change > 0 else '减少'} {abs(change):,} 元。"]

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
 from flows.errors import OperatorError
+from flows.private import private
+
+_HOLDER = re.compile(r"\(PID (\d+)\)")
+_NO_ROOM = ("No space left on device", "File too large", "Disk quota exceeded")
+_DAMAGED = ("Corrupt database file", "Could not read enough bytes")
+_LOCKED = "Could not set lock on file"
+_UNWRITTEN = "Could not write file"
 
 
 class WarehouseMissingError(OperatorError):
@@ -25,12 +33,14 @@ def writing(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     A damaged log opens quietly with fewer rows, so none is left behind.
     """
-    connection = _connect(warehouse)
-    try:
-        yield connection
-        connection.execute("CHECKPOINT")
-    finally:
-        connection.close()
+    with private():
+        connection = _connect(warehouse)
+        try:
+            with _file_in_order(warehouse):
+                yield connection
+                connection.execute("CHECKPOINT")
+        finally:
+            connection.close()
 
 
 class WarehouseOutdatedError(OperatorError):
@@ -57,15 +67,17 @@ def reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not warehouse.is_file():
         reason = f"there is no warehouse at {warehouse}: run `arxan nightly` first, or name another one"
         raise WarehouseMissingError(reason)
-    connection = _connect(
-        warehouse,
-        read_only=True,
-        config={"enable_external_access": "false", "lock_configuration": "true"},
-    )
-    try:
-        yield connection
-    finally:
-        connection.close()
+    with private():
+        connection = _connect(
+            warehouse,
+            read_only=True,
+            config={"enable_external_access": "false", "lock_configuration": "true"},
+        )
+        try:
+            with _file_in_order(warehouse):
+                yield connection
+        finally:
+            connection.close()
 
 
 def _connect(
@@ -77,8 +89,48 @@ def _connect(
     try:
         return duckdb.connect(str(warehouse), read_only=read_only, config=config or {})
     except duckdb.Error as error:
-        reason = f"{warehouse} can't be opened: {error}"
-        raise WarehouseUnusableError(reason) from None
+        reason = f"{warehouse} can't be opened: {_why(error)}"
+    raise WarehouseUnusableError(reason)
+
+
+@contextmanager
+def _file_in_order(warehouse: Path) -> Iterator[None]:
+    """Tells of a disk that is full or a file that is damaged, which shows only when it is written or read."""
+    try:
+        yield
+    except duckdb.Error as error:
+        fault = _fault_of_file(error)
+        if fault is None:
+            raise
+        reason = f"{warehouse} {fault}"
+    else:
+        return
+    raise WarehouseUnusableError(reason)
+
+
+def _fault_of_file(error: duckdb.Error) -> str | None:
+    """What is wrong with the disk or the file; nothing where the error is of another kind."""
+    said = str(error)
+    if any(words in said for words in _NO_ROOM):
+        return "can't be written, there is no room for it: make room on its disk, then start again"
+    if any(words in said for words in _DAMAGED):
+        return "is damaged: put the last good backup of the warehouse in its place, then run a night"
+    if isinstance(error, duckdb.IOException | duckdb.FatalException) or _UNWRITTEN in said:
+        return f"can't be read or written ({type(error).__name__}): look to its disk, then start again"
+    return None
+
+
+def _why(error: duckdb.Error) -> str:
+    """In words of our own: the database's may quote what it read."""
+    said = str(error)
+    if _LOCKED in said:
+        holder = _HOLDER.search(said)
+        return "it is in use by " + (f"process {holder[1]}" if holder else "another program")
+    if isinstance(error, duckdb.IOException) and "not a valid DuckDB" in said:
+        return "it is no DuckDB file"
+    if isinstance(error, duckdb.IOException) and "Permission denied" in said:
+        return "this account may not read it"
+    return f"it or its .wal is damaged, or of another version of DuckDB ({type(error).__name__})"
 
 
 @contextmanager
@@ -88,6 +140,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        with suppress(duckdb.Error):  # one that a full disk has stopped takes nothing any more
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")

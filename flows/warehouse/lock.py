@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flows.errors import OperatorError
+from flows.private import private
 
 
 class WarehouseBusyError(OperatorError):
@@ -24,18 +25,19 @@ def lock_file(warehouse: Path) -> Path:
 def exclusive(warehouse: Path) -> Iterator[None]:
     """Hold the warehouse's lock. Raises WarehouseBusyError at once when another process holds it.
 
-    The system frees the lock when its process ends, however it ends.
+    The system frees the lock when its process ends, however it ends. What is written meanwhile is private.
     """
     path = lock_file(warehouse)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        _lock(handle, warehouse)
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
-        yield
-    finally:
-        os.close(handle)
+    with private():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _lock(handle, warehouse)
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+            yield
+        finally:
+            os.close(handle)
 
 
 def _lock(handle: int, warehouse: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 
-from flows.warehouse.connection import writing
+from flows.lists.private_file import flush
+from flows.warehouse.connection import WarehouseUnusableError, writing
 
 OWNER_ONLY = 0o600
 
@@ -20,6 +21,11 @@ def night_file(warehouse: Path) -> Path:
 
 def _log_of(database: Path) -> Path:
     return database.with_name(database.name + ".wal")
+
+
+def _spill_of(database: Path) -> Path:
+    """Where DuckDB puts rows that memory has no room for; it stays when the process is killed."""
+    return database.with_name(database.name + ".tmp")
 
 
 def take_copy(warehouse: Path) -> Path:
@@ -53,23 +59,27 @@ def discard_copy(warehouse: Path) -> None:
     copy = night_file(warehouse)
     for leftover in (copy, _log_of(copy)):
         leftover.unlink(missing_ok=True)
+    shutil.rmtree(_spill_of(copy), ignore_errors=True)
 
 
 def put_in_place(warehouse: Path) -> None:
-    """The point of commit: the copy becomes the warehouse, all of it or not at all."""
+    """The point of commit: the copy becomes the warehouse, all of it or not at all.
+
+    Raises WarehouseUnusableError, and puts nothing in place, where another program has written meanwhile.
+    """
     copy = night_file(warehouse)
     log = _log_of(copy)
     if log.exists():
         reason = f"{log} exists: the copy was not closed, so it is not published"
         raise RuntimeError(reason)
-    _flush(copy)
+    if _log_of(warehouse).exists():
+        # it would be played into the new file, which it does not belong to
+        reason = (
+            f"another program has written to {warehouse} meanwhile ({_log_of(warehouse).name} is there), so "
+            "nothing is published: close it there, then start again"
+        )
+        raise WarehouseUnusableError(reason)
+    flush(copy)
     copy.replace(warehouse)
-    _flush(warehouse.parent)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with suppress(OSError):  # it is published, whatever becomes of this
+        flush(warehouse.parent)

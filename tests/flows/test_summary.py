@@ -59,13 +59,14 @@ def test_a_file_name_in_a_list_or_a_note_stays_on_its_line_and_is_no_markup() ->
     text = summary_text(told)
     assert "\n- 甲 # 乙\\|\\[丙\\]-批注.xlsx\n" in text
     assert "\n- 「甲 \\[2J乙.xlsx」打不开。" in text
-    assert "「甲 [2J乙.xlsx」打不开。" in closing_lines(told, "out")
 
 
-def test_what_was_left_out_is_noted_on_page_and_terminal() -> None:
+def test_what_was_left_out_is_noted_on_the_page_and_counted_on_the_terminal() -> None:
     told = figures(notes=("「甲.xlsx」打不开。",))
     assert "- 「甲.xlsx」打不开。" in summary_text(told)
-    assert "「甲.xlsx」打不开。" in closing_lines(told, "out")
+    lines = closing_lines(told, "out")
+    assert "to be looked after: 1 files, named in summary.md under 注意" in lines
+    assert "甲" not in "".join(lines)
 
 
 def test_the_page_of_a_night_has_sums_and_nothing_personal(town: Town) -> None:

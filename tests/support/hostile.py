@@ -43,12 +43,21 @@ def good_parts(rows: str = "", text: str = GOOD_TEXT, behind: str = "") -> Parts
 
 
 def packed(parts: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """The parts as an archive."""
+    """The parts as an archive, with the same bytes every time."""
     written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", method) as archive:
+    with zipfile.ZipFile(written, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, method)
     return written.getvalue()
+
+
+def repacked(content: bytes) -> bytes:
+    """An archive with the same bytes every time, whenever its parts were made."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts: Parts = {part.filename: archive.read(part) for part in archive.infolist()}
+    if "docProps/core.xml" in parts:
+        parts["docProps/core.xml"] = "<coreProperties/>"
+    return packed(parts)
 
 
 def cases() -> Iterator[Case]:

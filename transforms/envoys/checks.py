@@ -12,6 +12,7 @@ from schemas.investment_scores import Consequence, EnvoyDuty, Grade, ScoreItem
 from transforms.envoys.evaluation import Evaluation
 from transforms.envoys.receipts import recomputed
 from transforms.money import to_cents
+from transforms.shown_number import shown_number
 
 _YEAR, _QUARTER = ("envoy_id", "year"), ("envoy_id", "year", "quarter")
 _PLACE = ("total", "base_score", "bonus")
@@ -46,7 +47,7 @@ def _failed(check: str, wrong: pl.DataFrame, what: str) -> list[str]:
     if wrong.is_empty():
         return []
     keys = ("envoy_id", "year", "quarter", "item", "duty")
-    first = ", ".join(f"{key} {wrong[key][0]}" for key in keys if key in wrong.columns)
+    first = ", ".join(f"{key} {shown_number(wrong[key][0])}" for key in keys if key in wrong.columns)
     return [f"check {check}: {wrong.height} {what}, first: {first}"]
 
 

@@ -14,6 +14,7 @@ from transforms.payout.batches import Draft
 from transforms.payout.obligations import HELD, LINE, RECEIVABLE
 from transforms.payout.past import LISTING, Past
 from transforms.payout.payee_numbers import party_of
+from transforms.shown_number import shown_number
 
 _ZERO = Decimal("0.00")
 _SHOWN_AT_MOST = 10
@@ -114,7 +115,7 @@ def _listing_failures(draft: Draft, past: Past) -> list[str]:
     )
     found = stacked(frame.select("obligation_key") for frame in (twice, listed, again, reopened))
     names = found["obligation_key"].unique().sort().head(_SHOWN_AT_MOST)
-    return [f"{check}：{name} 已经列入过，或重列的与失败的不同" for name in names]
+    return [f"{check}：{_shown(name)} 已经列入过，或重列的与失败的不同" for name in names]
 
 
 def _place_failures(draft: Draft) -> list[str]:
@@ -161,6 +162,14 @@ def _housing_failures(dues: pl.DataFrame, line_items: pl.DataFrame) -> list[str]
     )
 
 
+def _shown(name: str) -> str:
+    """A key, a party or a payee with what clerks wrote in it left out where it may be personal."""
+    for programme in Programme:
+        if name.startswith(programme.value):
+            return programme.value + shown_number(name.removeprefix(programme.value))
+    return shown_number(name)
+
+
 def _amounts(frame: pl.DataFrame, name: str, amount: str = "amount") -> pl.DataFrame:
     return frame.group_by(pl.col(name).alias("name")).agg(
         pl.col(amount).sum().cast(pl.Decimal(38, 2)).alias("sum")
@@ -177,7 +186,7 @@ def _differences(check: str, expected: pl.DataFrame, found: pl.DataFrame) -> lis
         .sort("name")
     )
     sentences = [
-        f"{check}：{name} 应为 {wanted}，实为 {got}，差 {got - wanted}"
+        f"{check}：{_shown(name)} 应为 {wanted}，实为 {got}，差 {got - wanted}"
         for name, wanted, got in differing.head(_SHOWN_AT_MOST).select("name", "sum", "found").iter_rows()
     ]
     rest = differing.height - len(sentences)

@@ -42,7 +42,7 @@ class Portfolio:
         self.parties: dict[str, Party] = {}
         self._numbers: defaultdict[str, count[int]] = defaultdict(lambda: count(1))
         self._industries = cycle(INDUSTRIES)
-        self._provinces = cycle(("示例东省", "示例南省", "示例西省", "示例北省"))
+        self._provinces = cycle(f"示例{place}省" for place in "东南西北上下左右前后")
 
     def introducer(self, kind: str, *, has_account: bool = True, **facts: Value | None) -> str:
         """Adds somebody who brings projects; the number."""

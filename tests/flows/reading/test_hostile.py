@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.damage import damages
-from tests.support.hostile import SHEET, TEXTS, Case, cases, good_parts, packed
+from tests.support.hostile import SHEET, TEXTS, Case, cases, good_parts, packed, repacked
 from tests.support.raw_xlsx import row_of, shared_texts, styles
 from tests.support.readings import BRIEF, outcomes, sheets_or_reason
 from tests.support.workbooks import ordinary_sheets, write_workbook
@@ -62,7 +62,7 @@ def test_every_kind_of_hostile_workbook_is_refused_for_its_reason_or_read_as_it_
 
 
 def make_xlsx(folder: Path) -> bytes:
-    return write_workbook(folder / "made", ordinary_sheets()).read_bytes()
+    return repacked(write_workbook(folder / "made", ordinary_sheets()).read_bytes())
 
 
 def make_raw(_: Path) -> bytes:
@@ -70,10 +70,10 @@ def make_raw(_: Path) -> bytes:
 
 
 def make_xlsb(folder: Path) -> bytes:
-    return write_xlsb(folder / "made", [XlsbSheet("表一", {(0, 0): "甲", (1, 1): 12})]).read_bytes()
+    return repacked(write_xlsb(folder / "made", [XlsbSheet("表一", {(0, 0): "甲", (1, 1): 12})]).read_bytes())
 
 
-@pytest.mark.parametrize("make", [make_xlsx, make_raw, make_xlsb])
+@pytest.mark.parametrize("make", [make_xlsx, make_raw, make_xlsb], ids=["xlsx", "raw", "xlsb"])
 def test_a_workbook_damaged_on_its_way_is_refused_or_reads_the_same(tmp_path: Path, make: object) -> None:
     good = make(tmp_path)  # type: ignore[operator] # one of the three above
     untouched, *found = outcomes(written(tmp_path, [good, *damages(good, DAMAGES)]))

@@ -50,6 +50,7 @@ def test_the_directory_is_found_and_its_parts_are_counted() -> None:
         (archive("a/../../b"), "unsafe"),
         (archive("/a"), "unsafe"),
     ],
+    ids=["many", "cut", "behind", "before", "two", "none", "climbs", "climbs later", "root"],
 )
 def test_what_is_laid_out_otherwise_is_refused(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableWorkbook) as refused:
