@@ -33,6 +33,10 @@ from schemas.payout import DRAFT, ListFiles
 from transforms.payout.ledger import appended, head_of, listed_entries
 
 
+_LEAST_OF_DIGEST = 8
+"""Fewer characters of a digest say too little of what was looked at."""
+
+
 class NotApprovableError(OperatorError):
     """The batch can't be approved; the text says why, and nothing was changed."""
 
@@ -81,7 +85,7 @@ def _require_approvable(settings: Settings, content: BatchContent, name: str, di
     batch, batch_id = content.batch, content.batch_id
     if content.digest() != batch["digest"]:
         raise NotApprovableError(f"the rows of {batch_id} are not those that were drafted: run a night first")
-    if digest and not str(batch["digest"]).startswith(digest):
+    if digest and (len(digest) < _LEAST_OF_DIGEST or not str(batch["digest"]).startswith(digest)):
         reason = f"--digest is {digest}, that of {batch_id} is {batch['digest']}: look at the draft again"
         raise NotApprovableError(reason)
     looked_at = None if digest else shown_digest(settings.warehouse, batch_id)

@@ -166,7 +166,7 @@ def closing_lines(figures: Figures, folder: str) -> list[str]:
         for found in figures.programmes
     ]
     if figures.notes:
-        lines.append(f"to be looked after: {len(figures.notes)} files, named in {SUMMARY_FILE} under 注意")
+        lines.append(f"files to look after, named in {SUMMARY_FILE} under 注意: {len(figures.notes)}")
     return [*lines, f"lists and summary: {folder}"]
 
 

@@ -25,6 +25,7 @@ from flows.lists.granting_pages import (
 )
 from flows.lists.payment_list import SIGNERS, chinese_date, reading_notes
 from flows.lists.print_layout import CellStyle, PrintedBook, PrintedColumn, PrintedPage, PrintedSheet
+from transforms.frames import stacked
 
 _WARNING = "供核定和报请决定使用，不是付款依据；付款以批准的支付清单为准"
 _RESTS_ON = "本表依据下列暂定理解核定，签字前请确认："
@@ -74,7 +75,7 @@ def granting_workbook(source: GrantingSource, readings: Mapping[str, str], *, as
     ):
         named = _readings(rows, readings)
         _sheet(book, name, columns, rows, [*notes, *named], as_of)
-    both = pl.concat([rewards["reading"], incentives["reading"]])
+    both = stacked([rewards.select("reading"), incentives.select("reading")])["reading"]
     signed = [*rows_of.totals(decisions, _OUTCOMES, "amount"), *reading_notes(both, readings, _RESTS_ON)]
     sheet = _sheet(book, DECISION_SHEET, DECISION_COLUMNS, decisions, signed, as_of)
     sheet.add_signatures(SIGNERS)

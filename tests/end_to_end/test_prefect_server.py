@@ -21,6 +21,10 @@ import duckdb
 import httpx
 import pytest
 
+from schemas.housing import HouseholdSurvey
+from schemas.investment import Introducers
+from tests.support.canaries import MARKS, Canaries, marks_below, marks_in, write_canaries, write_owed
+
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = "2024-06-30"
 HOUSEHOLDS = 12
@@ -169,6 +173,8 @@ def night(house: House) -> dict[str, Any]:
         "flows.cli", "sample", "--out", str(folder / "inbox"),
         "--households", str(HOUSEHOLDS), "--envoys", "2", "--seed", "7",
     )  # fmt: skip
+    write_owed(Canaries(), folder / "inbox")
+    write_canaries(Canaries(issued=5000), folder / "inbox", (HouseholdSurvey, Introducers))
     with house.running("worker", "prefect", "worker", "start", "--pool", "arxan"):
         created = house.ask(
             f"deployments/{deployment(house)['id']}/create_flow_run",
@@ -211,6 +217,15 @@ def test_prefect_keeps_nothing_personal(house: House, night: dict[str, Any]) -> 
     personal = personal_values(house.folder / "arxan.duckdb")
     assert len(personal) > HOUSEHOLDS
     assert [value for value in personal if value in kept] == []
+
+
+@pytest.mark.usefixtures("night")
+def test_prefect_keeps_neither_names_of_persons_nor_of_files_nor_of_sheets(house: House) -> None:
+    assert set(marks_below(house.folder / "out", MARKS))
+    assert marks_below(house.folder / "prefect", MARKS) == {}
+    logs = b"".join(log.read_bytes() for log in house.folder.glob("*.log"))
+    assert b"checks: all hold" in logs
+    assert marks_in(logs, MARKS) == set()
 
 
 def personal_values(warehouse: Path) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -62,6 +63,22 @@ def test_instead_of_a_copy_that_can_not_be_made_the_list_is_written(
     assert notes == ("「甲.xlsx」的批注副本因程序出错未能写出，只写出了问题清单。",)
     assert load_workbook(tmp_path / "甲-批注.xlsx").sheetnames == ["问题清单"]
     assert (tmp_path / "甲-批注.xlsx").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_copy_leaves_in_temporary_files_when_it_is_ended_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = []
+
+    def ended(*_: object) -> None:
+        left.append(Path(tempfile.mkstemp()[1]))
+        raise MemoryError
+
+    monkeypatch.setattr(annotated, "in_processes", in_line)
+    monkeypatch.setattr(annotated, "annotate", ended)
+    write_annotated([upload(tmp_path, "甲.xlsx", "1")], finding("1"), tmp_path)
+    assert [path.parent.parent for path in left] == [tmp_path]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["甲-批注.xlsx", "甲.xlsx"]
 
 
 def test_a_list_that_can_not_be_made_is_told_of_and_left_out(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import traceback
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -13,13 +16,18 @@ from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
 from prefect.client.schemas.objects import Artifact, State
+from prefect.logging.handlers import APILogHandler
+from prefect.settings import PREFECT_HOME, PREFECT_SERVER_DATABASE_CONNECTION_URL
 
-from flows import prefect_night
+from flows import prefect_night, steps
 from flows.figures import Figures, ProgrammeFigures
 from flows.night import NightResult
-from flows.prefect_night import StepError, as_task, counts, nightly_flow, without_file_names
+from flows.prefect_night import StepError, as_task, counts, nightly_flow, tellable, without_file_names
 from flows.verify import CheckFailedError
 from schemas.audit import Findings, Uploads
+from tests.support.canaries import MARKS, NAME, marks_below, marks_in
+from tests.support.leaking_errors import ERRORS, leaking, raising
+from tests.support.town import Town
 
 SECRET = "110101199003070000"  # noqa: S105 (looks like an ID number; its check digit is wrong)
 UPLOAD_ID = "0123456789abcdef" * 4
@@ -161,3 +169,94 @@ def test_a_failed_check_fails_the_flow_run_and_is_named(
     assert "differs by -1" in str(state.message)
     with pytest.raises(CheckFailedError):
         nightly_flow(out=str(tmp_path))
+
+
+STEPS = (
+    "prepare", "read_new_uploads", "land", "answer_receipts", "compute", "draft_payout", "write_all",
+    "verify", "publish",
+)  # fmt: skip
+WORST = "constraint"
+ENDS = [
+    *((place, WORST) for place in ("prepare", "compute", "publish", "clear_up", "record")),
+    *(("prepare", kind) for kind in ("a file", "schema, all", "a panic of polars", "a warehouse")),
+]
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+def test_of_no_error_more_is_told_than_may_be(kind: str) -> None:
+    error = tellable("compute", leaking(kind))
+    shown = f"{error!r}{''.join(traceback.format_exception(error))}"
+    assert marks_in(shown.encode(), MARKS) == set()
+
+
+@pytest.fixture
+def prefect_log(tmp_path: Path) -> Iterator[Path]:
+    """All that any part of Prefect logs, its debug lines too."""
+    path = tmp_path / "prefect.log"
+    handler = logging.FileHandler(path, encoding="utf-8")
+    loggers = [logging.getLogger(name) for name in ("prefect", "prefect.flow_runs", "prefect.task_runs")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+    yield path
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+    handler.close()
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_however_a_night_ends_prefect_is_told_of_nobody(
+    town: Town, monkeypatch: pytest.MonkeyPatch, prefect_log: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(prefect_night, "RETRIES", 0)
+    told = []
+    for place, kind in ENDS:
+        with monkeypatch.context() as broken:
+            end_with(broken, place, kind)
+            state = nightly_flow(**town.settings().as_strings(), return_state=True)
+        assert state.is_failed(), (place, kind)
+        error = state.result(raise_on_failure=False)
+        assert isinstance(error, Exception)
+        assert (error.__cause__, error.__context__, getattr(error, "__notes__", None)) == (None, None, None)
+        told.append(f"{state.message} {error!r} {error}")
+    assert [line for line in told if marks_in(line.encode(), MARKS)] == []
+    said = capfd.readouterr()
+    logged = prefect_log.read_bytes() + said.out.encode() + said.err.encode()
+    assert logged.count(b"StepError") > len(ENDS)
+    assert marks_in(logged, MARKS) == set()
+    APILogHandler().flush()
+    kept = kept_by_prefect()
+    assert b"StepError" in kept
+    assert marks_in(kept, MARKS) == set()
+    assert marks_in(kept + NAME.encode(), MARKS) == {NAME}
+    assert marks_below(PREFECT_HOME.value(), MARKS) == {}
+    assert marks_below(town.folder, MARKS) == {}
+
+
+def end_with(broken: pytest.MonkeyPatch, place: str, kind: str) -> None:
+    """A night whose steps do nothing, but for the place that raises."""
+    for name in STEPS:
+        broken.setattr(steps, name, done_nothing(name))
+    if place == "record":
+        broken.setattr(prefect_night, "night", lambda *_, **__: SimpleNamespace(figures=None))
+        broken.setattr(prefect_night, place, raising(kind, place))
+    else:
+        function = raising(kind, place)
+        broken.setattr(steps, place, steps.step(function) if place in STEPS else function)
+
+
+def done_nothing(name: str) -> Callable[..., None]:
+    def function(*_: object) -> None: ...
+
+    function.__name__ = name
+    return function
+
+
+def kept_by_prefect() -> bytes:
+    """The server's database as it lies on the disk, with what is not yet folded into it."""
+    database = Path(str(PREFECT_SERVER_DATABASE_CONNECTION_URL.value()).split("///")[1])
+    files = sorted(database.parent.glob(f"{database.name}*"))
+    assert files
+    return b"\0".join(path.read_bytes() for path in files)

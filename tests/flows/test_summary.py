@@ -65,7 +65,7 @@ def test_what_was_left_out_is_noted_on_the_page_and_counted_on_the_terminal() ->
     told = figures(notes=("「甲.xlsx」打不开。",))
     assert "- 「甲.xlsx」打不开。" in summary_text(told)
     lines = closing_lines(told, "out")
-    assert "to be looked after: 1 files, named in summary.md under 注意" in lines
+    assert "files to look after, named in summary.md under 注意: 1" in lines
     assert "甲" not in "".join(lines)
 
 

@@ -148,13 +148,13 @@ def _survey(canaries: Canaries) -> dict[str, str]:
     return {name: value for name, column in HouseholdSurvey.columns.items() if (value := canaries.of(column))}
 
 
-def write_canaries(canaries: Canaries, inbox: Path) -> list[Path]:
+def write_canaries(canaries: Canaries, inbox: Path, sheets: Sequence[type[Sheet]] = ALL_SHEETS) -> list[Path]:
     """A workbook per sheet, named after a person: an accepted row, contradictions, and rejected ones.
 
     Each has a column and a sheet that nobody knows, named after a person too.
     """
     written = []
-    for sheet in ALL_SHEETS:
+    for sheet in sheets:
         good, again = valid_row(canaries, sheet), valid_row(canaries, sheet)
         rows = [good, *wrong_rows(canaries, sheet), again, *_twice(canaries, sheet)]
         path = inbox / f"{FILE_NAME}某{sheet.title}.xlsx"

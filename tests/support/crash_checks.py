@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from flows.annotated import SUFFIX
 from flows.summary import SUMMARY_FILE
 from tests.support.crash_towns import (
     BATCH,
-    THIRD,
-    VERIFY,
     Towns,
     copied,
     differences,
@@ -32,8 +32,8 @@ def after_night(towns: Towns, town: Town, done: Done | None) -> str:
     """After a night that was disturbed; gives whether it was published.
 
     At once, every reader finds the whole warehouse of before or the whole one of after, never a part of it.
-    After the next night, nothing is half done, and tables and lists are cell by cell and byte by byte those of
-    a town that nothing happened to: after one night where the disturbed one was not published, else after two.
+    After the next night, nothing is half done, and tables and lists are cell by cell and byte by byte those
+    of a town that nothing happened to: after one night where this one was not published, else after two.
     """
     is_published = runs(town) == 2
     found = {name: rows for name, rows in state(town).items() if "/" not in name}
@@ -79,14 +79,14 @@ def after_approval(towns: Towns, town: Town, done: Done | None, *, is_night_next
     assert done is None or done.exit_code == 0 or explained(done), done.output
     assert done is None or done.exit_code != 0 or is_approved
     if is_night_next:
-        done_well(towns.forks.run(town, THIRD, "nightly"))
+        done_well(towns.third_night(town))
         assert not differences(state(town), towns.after if is_approved else towns.unapproved)
-    done_well(towns.forks.run(town, THIRD, *VERIFY))
+    done_well(towns.verify(town))
     if not is_night_next and not is_approved:
         done_well(towns.approve(town))
     if not is_night_next:
         assert not differences(state(town), towns.approved)
-        done_well(towns.forks.run(town, THIRD, *VERIFY))
+        done_well(towns.verify(town))
     assert not left_over(town) or not (is_night_next or is_approved), left_over(town)
     return PUBLISHED if is_approved else AS_IT_WAS
 
@@ -104,3 +104,24 @@ def disturbed_approval(towns: Towns, folder: Path, fault: Fault, *, is_night_nex
     done = towns.approve(town, fault)
     told = None if fault.kind is Kind.END else done
     return after_approval(towns, town, told, is_night_next=is_night_next)
+
+
+class Tally:
+    """Counts outcomes, and keeps what was wrong with those that were."""
+
+    def __init__(self, of: str) -> None:
+        self.of, self.counts, self.wrong = of, Counter[str](), list[str]()
+
+    def count(self, case: str, outcome: Callable[[], str]) -> None:
+        """An outcome, wrong where it raises AssertionError."""
+        try:
+            self.counts[outcome()] += 1
+        except AssertionError as error:
+            self.counts["WRONG"] += 1
+            self.wrong.append(f"{case}: {error}")
+
+    def close(self) -> None:
+        """Print the counts. Raises AssertionError where one was wrong."""
+        told = "; ".join(f"{count} {outcome}" for outcome, count in sorted(self.counts.items()))
+        print(f"\n{self.of}: {self.counts.total()} faults: {told}")  # noqa: T201 the counts are the result
+        assert not self.wrong, "\n".join(self.wrong)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
 from schemas.housing import HouseholdSurvey, ImageryRegister, PaymentReceipts
+from schemas.sheet import Sheet
 from tests.support.crashes import Done, Fault, Forks
 from tests.support.payout_frames import card_number, id_number
 from tests.support.town import Town
-from tests.support.workbooks import ordinary_sheets, register, survey
+from tests.support.workbooks import Row, ordinary_sheets, register, survey
 
-FIRST, APPROVED, SECOND, THIRD = (datetime(2024, 6, 30, hour) for hour in (1, 9, 20, 23))  # noqa: DTZ001 Beijing time
+FIRST, APPROVED, SECOND, THIRD = (
+    datetime.fromisoformat(f"2024-06-30T{hour}:00") for hour in ("01", "09", "20", "23")
+)
 BATCH = "HC-0002"
 APPROVE = ("payouts", "approve", BATCH, "--by", "示例张")
 VERIFY = ("payouts", "verify")
@@ -46,17 +48,17 @@ def fresh_town(folder: Path) -> Town:
     """Three households that come in with the first night."""
     town = Town(folder)
     town.inbox.mkdir(parents=True)
-    sheets: dict[type, list[Mapping[str, object]]] = {}
+    sheets: dict[type[Sheet], list[Row]] = {}
     for number in (1, 2, 3):
         for sheet, rows in ordinary_sheets(f"B-{number}", f"H-{number}").items():
             kept = [household(number)] if sheet is HouseholdSurvey else rows
-            sheets.setdefault(sheet, []).extend(row | {"agreement_number": f"XY-{number}"} for row in kept)
+            sheets.setdefault(sheet, []).extend({**row, "agreement_number": f"XY-{number}"} for row in kept)
     town.upload("首批.xlsx", sheets, FIRST)
     return town
 
 
 def upload_more(town: Town) -> None:
-    """The bank's answers, a larger house, a mended account, a rejected row, and a file that is no workbook."""
+    """The bank's answers, a larger house, a mended account, a rejected row, a file that is no workbook."""
     receipts = [
         {"batch_id": "HC-0001", "line_number": line, "result": result, "failure_reason": reason}
         | {"paid_on": date(2024, 6, 20)}
@@ -70,61 +72,121 @@ def upload_more(town: Town) -> None:
     (town.inbox / "坏.xlsx").write_bytes(b"no workbook at all")
 
 
-@dataclass(frozen=True)
 class Towns:
-    """What is copied for each fault, and what an undisturbed town comes to from it.
+    """What is copied for each fault, and what a town that nothing happens to comes to from it.
 
-    `before` has the second night's uploads in its inbox, and HC-0001 approved; `once` and `twice` are that town
-    after one and two nights. `drafted` has HC-0002 as it was shown to somebody; `approved` is approved, `after`
-    is a night later, and `unapproved` is a night after `drafted`.
+    Each is made when it is asked for first.
     """
 
-    forks: Forks
-    before: Town
-    drafted: Town
-    first_state: State
-    drafted_state: State
-    once: State
-    twice: State
-    approved: State
-    after: State
-    unapproved: State
-    night_steps: tuple[str, ...]
-    approval_steps: tuple[str, ...]
+    def __init__(self, folder: Path, forks: Forks) -> None:
+        self.forks, self._folder = forks, folder
 
     def night(self, town: Town, fault: Fault | None = None) -> Done:
         """The second night."""
         return self.forks.run(town, SECOND, "nightly", fault=fault)
 
+    def third_night(self, town: Town) -> Done:
+        """A night at the hour of the approval, with nothing new in the inbox."""
+        return self.forks.run(town, THIRD, "nightly")
+
     def approve(self, town: Town, fault: Fault | None = None) -> Done:
         """The approval of HC-0002."""
         return self.forks.run(town, THIRD, *APPROVE, fault=fault)
 
+    def verify(self, town: Town) -> Done:
+        """The books and the shelf."""
+        return self.forks.run(town, THIRD, *VERIFY)
 
-def towns_in(folder: Path, forks: Forks) -> Towns:
-    """Make them."""
-    before = fresh_town(folder / "before")
-    done_well(forks.run(before, FIRST, "nightly"))
-    done_well(forks.run(before, APPROVED, "payouts", "approve", "HC-0001", "--by", "示例张"))
-    upload_more(before)
-    drafted = copied(before, folder / "drafted")
-    night = done_well(forks.run(drafted, SECOND, "nightly"))
-    once = state(drafted)
-    done_well(forks.run(drafted, SECOND, "payouts", "show", BATCH))
-    other = copied(drafted, folder / "other")
-    done_well(forks.run(other, SECOND, "nightly"))
-    twice = state(other)
-    other = copied(drafted, folder / "other")
-    approval = done_well(forks.run(other, THIRD, *APPROVE))
-    approved = state(other)
-    done_well(forks.run(other, THIRD, "nightly"))
-    after = state(other)
-    other = copied(drafted, folder / "other")
-    done_well(forks.run(other, THIRD, "nightly"))
-    return Towns(
-        forks, before, drafted, state(before), state(drafted), once, twice, approved, after, state(other),
-        night.steps, approval.steps,
-    )  # fmt: skip
+    @cached_property
+    def before(self) -> Town:
+        """HC-0001 is approved, and the uploads of the second night are in the inbox."""
+        town = fresh_town(self._folder / "before")
+        done_well(self.forks.run(town, FIRST, "nightly"))
+        shutil.copy(town.warehouse, self.last_week)
+        done_well(self.forks.run(town, APPROVED, "payouts", "approve", "HC-0001", "--by", "示例张"))
+        upload_more(town)
+        return town
+
+    @property
+    def last_week(self) -> Path:
+        """A copy of the warehouse before HC-0001 was approved, once `before` is there."""
+        return self._folder / "last-week.duckdb"
+
+    @cached_property
+    def _night(self) -> tuple[Town, State, tuple[str, ...]]:
+        town = copied(self.before, self._folder / "drafted")
+        done = done_well(self.night(town))
+        once = state(town)
+        done_well(self.forks.run(town, SECOND, "payouts", "show", BATCH))
+        return town, once, done.steps
+
+    @property
+    def drafted(self) -> Town:
+        """`before` after the second night: HC-0002 is a draft, and was shown to somebody."""
+        return self._night[0]
+
+    @property
+    def once(self) -> State:
+        """`before` after the second night."""
+        return self._night[1]
+
+    @property
+    def night_steps(self) -> tuple[str, ...]:
+        """The durable steps of the second night."""
+        return self._night[2]
+
+    @cached_property
+    def first_state(self) -> State:
+        """`before` itself."""
+        return state(self.before)
+
+    @cached_property
+    def twice(self) -> State:
+        """`before` after the second night, done twice."""
+        town = copied(self.drafted, self._folder / "twice")
+        done_well(self.night(town))
+        return state(town)
+
+    @cached_property
+    def _approval(self) -> tuple[Town, State, tuple[str, ...]]:
+        town = copied(self.drafted, self._folder / "approved")
+        done = done_well(self.approve(town))
+        return town, state(town), done.steps
+
+    @property
+    def approved(self) -> State:
+        """`drafted` after the approval."""
+        return self._approval[1]
+
+    @property
+    def approval_steps(self) -> tuple[str, ...]:
+        """The durable steps of the approval."""
+        return self._approval[2]
+
+    @cached_property
+    def after(self) -> State:
+        """`approved` after another night."""
+        town = copied(self._approval[0], self._folder / "after")
+        done_well(self.third_night(town))
+        return state(town)
+
+    @cached_property
+    def _unapproved(self) -> Town:
+        town = copied(self.drafted, self._folder / "unapproved")
+        done_well(self.third_night(town))
+        return town
+
+    @cached_property
+    def unapproved(self) -> State:
+        """`drafted` after another night, without the approval."""
+        return state(self._unapproved)
+
+    @cached_property
+    def late(self) -> State:
+        """`unapproved` after the approval."""
+        town = copied(self._unapproved, self._folder / "late")
+        done_well(self.approve(town))
+        return state(town)
 
 
 def done_well(done: Done) -> Done:

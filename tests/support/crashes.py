@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 import duckdb
 
@@ -103,8 +104,8 @@ class Disturbance:
         elif event in _CHANGES and not isinstance(args[0], int):
             path = os.fsdecode(args[0])
             # a relative name is one in a folder that is being removed
-            is_ours = self._is_ours(path) or not os.path.isabs(path)
-            if is_ours and (event != "os.remove" or not os.path.isabs(path) or os.path.lexists(path)):
+            is_ours = self._is_ours(path) or not path.startswith("/")
+            if is_ours and (event != "os.remove" or not path.startswith("/") or os.path.lexists(path)):
                 self._fail(f"{event} {self._shown(path)}")
 
     def _is_ours(self, path: str) -> bool:
@@ -120,7 +121,7 @@ class Disturbance:
         def watched(*args: Any) -> Any:  # noqa: ANN401 whatever the real one takes and gives
             def half() -> None:
                 if name == "sendfile":
-                    real(*args[:3], os.stat(args[1]).st_size // 2)
+                    real(*args[:3], os.fstat(args[1]).st_size // 2)
 
             if not self.step(f"{name} a file", half):
                 raise OSError(errno.ENOSPC, NO_ROOM)
@@ -154,7 +155,7 @@ class _WatchedFile:
     def __init__(self, file: IO[bytes], disturbance: Disturbance) -> None:
         self._file, self._disturbance = file, disturbance
 
-    def __enter__(self) -> _WatchedFile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -183,7 +184,8 @@ def _stop_the_clock() -> None:
     from flows import approval, steps  # noqa: PLC0415 only in a process that runs commands
 
     at = datetime.fromisoformat(os.environ["CRASH_AT"])
-    steps.arxan_now = approval.arxan_now = lambda: at  # type: ignore[assignment]
+    for module in (steps, approval):
+        setattr(module, "arxan_now", lambda: at)  # noqa: B010 it is theirs by import
 
 
 def _run(arguments: Sequence[str]) -> None:
@@ -199,8 +201,15 @@ class Forks:
     def __init__(self, process: subprocess.Popen[str], scratch: Path) -> None:
         self._process, self._scratch = process, scratch
 
-    def run(self, town: Town, at: datetime, *arguments: str, fault: Fault | None = None) -> Done:
-        """Run a command in a town at a moment, with a fault in it."""
+    def run(
+        self,
+        town: Town,
+        at: datetime,
+        *arguments: str,
+        fault: Fault | None = None,
+        largest_file: int | None = None,
+    ) -> Done:
+        """Run a command in a town at a moment, with a fault in it, or on a disk that takes no larger file."""
         told, log = self._scratch / "told", self._scratch / "steps"
         for path in (told, log):
             path.write_text("")
@@ -209,6 +218,7 @@ class Forks:
             "environment": _environment(town, at),
             "arguments": arguments,
             "fault": asdict(fault) if fault else None,
+            "largest_file": largest_file,
             "told": str(told),
             "log": str(log),
         }
@@ -236,9 +246,7 @@ def forks(scratch: Path) -> Iterator[Forks]:
             process.stdin.close()
 
 
-def started(
-    town: Town, at: datetime, *arguments: str, before: Callable[[], None] | None = None
-) -> subprocess.Popen[str]:
+def started(town: Town, at: datetime, *arguments: str) -> subprocess.Popen[str]:
     """A command as a real process with processes of its own, to be waited for or killed."""
     return subprocess.Popen(  # noqa: S603 our own program
         [sys.executable, "-m", THIS_MODULE, *arguments],
@@ -247,7 +255,6 @@ def started(
         text=True,
         cwd=ROOT,
         env=os.environ | _environment(town, at),
-        preexec_fn=before,  # noqa: PLW1509 a limit of the process that is started
     )
 
 
@@ -274,9 +281,13 @@ def _be_forked(request: dict[str, Any]) -> None:
     os.dup2(told, 2)
     os.environ.update(request["environment"])
     # a fault must strike this process, not one that reads a workbook
-    intake.in_processes = annotated.in_processes = in_line  # type: ignore[assignment]
+    for module in (intake, annotated):
+        setattr(module, "in_processes", in_line)  # noqa: B010 it is theirs by import
     given = request["fault"]
     fault = Fault(Kind(given["kind"]), given["place"]) if given else None
+    if request["largest_file"] is not None:
+        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (request["largest_file"], hard))
     code = 70
     try:
         Disturbance(Path(request["folder"]), fault, Path(request["log"])).install()
