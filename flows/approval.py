@@ -32,7 +32,6 @@ from flows.warehouse.tables import append
 from schemas.payout import DRAFT, ListFiles
 from transforms.payout.ledger import appended, head_of, listed_entries
 
-
 _LEAST_OF_DIGEST = 8
 """Fewer characters of a digest say too little of what was looked at."""
 
@@ -108,8 +107,8 @@ def _require_place(settings: Settings, batch_id: str) -> None:
     shelf = approved_lists.folder_of(settings.out, batch_id)
     if shelf.exists():
         reason = (
-            f"{shelf} is there already, without a control file: find out whose lists they are and whether they "
-            "were paid, and move the folder away; nothing was approved"
+            f"{shelf} is there already, without a control file: find out whose lists they are and whether "
+            "they were paid, and move the folder away; nothing was approved"
         )
         raise NotApprovableError(reason)
 

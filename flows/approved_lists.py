@@ -58,8 +58,8 @@ def put_in_place(out: Path, warehouse: Path, batch_id: str) -> Path:
         (out / f"{_PREFIX}{batch_id}{warehouse_mark(warehouse)}").rename(target)
     except OSError as error:
         reason = (
-            f"{batch_id} is approved, but its lists could not be put in {target} ({error.strerror}): where they "
-            "are not there now, `arxan payouts verify` puts them there once that is mended"
+            f"{batch_id} is approved, but its lists could not be put in {target} ({error.strerror}): where "
+            "they are not there now, `arxan payouts verify` puts them there once that is mended"
         )
     else:
         with suppress(OSError):  # they are in their place, whatever becomes of this

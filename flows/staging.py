@@ -49,7 +49,7 @@ def put_in_place(staging: Path, out: Path, run_id: str) -> Path:
         return staging.rename(out / run_id)
     except OSError as error:
         reason = (
-            f"run {run_id} is published, but its lists could not be put in {out / run_id} ({error.strerror}): "
-            "where they are not there now, the next night puts them there"
+            f"run {run_id} is published, but its lists could not be put in {out / run_id} "
+            f"({error.strerror}): where they are not there now, the next night puts them there"
         )
     raise ListsNotInPlaceError(reason)

@@ -17,9 +17,8 @@ def scaled(value: pl.Expr, decimals: int) -> pl.Expr:
 
 def round_half_up(numerator: pl.Expr, denominator: int | pl.Expr) -> pl.Expr:
     """The whole number nearest to a fraction; halves go away from zero, as 四舍五入 does."""
-    divisor = pl.lit(denominator, dtype=pl.Int128) if isinstance(denominator, int) else denominator
     two = pl.lit(2, dtype=pl.Int128)
-    return numerator.sign() * ((numerator.abs() * two + divisor) // (divisor * two))
+    return numerator.sign() * ((numerator.abs() * two + denominator) // (two * denominator))
 
 
 def from_cents(cents: pl.Expr) -> pl.Expr:

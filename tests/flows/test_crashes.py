@@ -12,9 +12,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from flows import batches
 from flows.batches import verified
+from flows.ledger_checks import ledger_failures
 from flows.warehouse.connection import WarehouseUnusableError, writing
 from flows.warehouse.lock import exclusive
 from flows.warehouse.night_copy import put_in_place, take_copy
@@ -35,6 +38,7 @@ from tests.support.crash_towns import (
     Towns,
     copied,
     differences,
+    done_well,
     left_over,
     state,
     status,
@@ -244,8 +248,22 @@ def test_two_approvals_at_once_are_one_approval(towns: Towns, tmp_path: Path) ->
     assert town.arxan("payouts", "verify").exit_code == 0
 
 
-def test_verifying_waits_for_nobody_and_raises_no_false_alarm(towns: Towns, tmp_path: Path) -> None:
-    """While the lock is held and no approval is under way, the books can be verified."""
+def test_verifying_waits_for_no_night(towns: Towns, tmp_path: Path) -> None:
     town = copied(towns.drafted, tmp_path / "town")
     with exclusive(town.warehouse):
         assert verified(town.warehouse, town.out)[1]
+
+
+def test_an_approval_between_two_looks_is_no_false_alarm(
+    towns: Towns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shelf is looked at after the ledger: what was approved in between is not missing from it."""
+    town = copied(towns.drafted, tmp_path / "town")
+
+    def looked_at(connection: duckdb.DuckDBPyConnection) -> list[str]:
+        if status(town) == "draft":
+            done_well(towns.approve(town))
+        return ledger_failures(connection)
+
+    monkeypatch.setattr(batches, "ledger_failures", looked_at)
+    assert batches.verified(town.warehouse, town.out) == ("账簿 21 笔、已批准的清单 2 份，全部相符。\n", True)

@@ -30,6 +30,8 @@ from tests.support.crash_towns import (
 from tests.support.crashes import forks, started
 from tests.support.town import Town
 
+Command = tuple[datetime, tuple[str, ...]]
+"""At which moment it believes to run, and its arguments."""
 ROUNDS = 8
 BUSY, ONCE = "in use by another night or approval (process", "has been approved already"
 READERS = (
@@ -47,12 +49,7 @@ def towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Towns]:
         yield Towns(folder, ready)
 
 
-def at_once(
-    town: Town,
-    seconds: float,
-    first: tuple[datetime, tuple[str, ...]],
-    second: tuple[datetime, tuple[str, ...]],
-) -> list[tuple[int, str]]:
+def at_once(town: Town, seconds: float, first: Command, second: Command) -> list[tuple[int, str]]:
     """Two commands, the second so many seconds after the first, and readers until both have ended."""
     processes: list[subprocess.Popen[str]] = [started(town, first[0], *first[1])]
     end = time.monotonic() + seconds
@@ -87,7 +84,7 @@ def test_two_nights(towns: Towns, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("is_night_first", [True, False])
 def test_a_night_and_an_approval(towns: Towns, tmp_path: Path, is_night_first: bool) -> None:
-    """Each is whole, whichever came first; what was refused is done afterwards, and nothing is listed twice."""
+    """Each is whole, whichever came first; what was refused is done afterwards; nothing is listed twice."""
     chance, tally = random.Random(2), Tally(f"night {'before' if is_night_first else 'after'} approval")  # noqa: S311
 
     def a_round() -> str:

@@ -69,11 +69,11 @@ def _call(*command: str) -> int:
 
 
 def test_no_file_may_grow_beyond_a_size(towns: Towns, tmp_path: Path) -> None:
-    """Every file of a night and an approval meets its limit in turn: `after_night`, `after_approval`."""
+    """The warehouse's copy meets the limit while it is made, and at each of its commits: see crash_checks."""
     size = towns.before.warehouse.stat().st_size
     beyond = [size + step * MIB // 4 for step in range(-1, 12)]
     night, approval = Tally("night, largest file"), Tally("approval, largest file")
-    for largest in [0, 1, 100, KIB, 4 * KIB, 16 * KIB, 100 * KIB, MIB, *beyond]:
+    for largest in [16 * KIB, 100 * KIB, MIB, *beyond]:
 
         def a_night(largest: int = largest) -> str:
             town = copied(towns.before, tmp_path / "town")
@@ -134,9 +134,9 @@ def readable(town: Town, wanted: dict[str, object]) -> list[str]:
     """The tables that can be read and are not as they should be."""
     wrong = []
     with duckdb.connect(str(town.warehouse), read_only=True) as connection:
-        for name in wanted:
+        for name, rows in wanted.items():
             try:
-                if connection.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() != wanted[name]:
+                if connection.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() != rows:
                     wrong.append(name)
             except duckdb.Error:  # found to be damaged: nobody is told anything wrong
                 continue

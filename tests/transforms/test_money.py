@@ -34,6 +34,11 @@ def test_halves_go_away_from_zero(numerator: int, expected: int) -> None:
     assert frame.select(round_half_up(pl.col("n"), 4)).item() == expected
 
 
+def test_a_number_at_the_end_of_its_type_is_not_doubled_beyond_it() -> None:
+    frame = pl.DataFrame({"n": [2**62, -(2**62)]}, schema={"n": pl.Int64})
+    assert frame.select(round_half_up(pl.col("n"), 4)).to_series().to_list() == [2**60, -(2**60)]
+
+
 @given(st.integers(min_value=-(10**17), max_value=10**17))
 def test_cents_and_amounts_are_the_same_thing(cents: int) -> None:
     frame = pl.DataFrame({"c": [cents]}, schema={"c": pl.Int128}).select(amount=from_cents(pl.col("c")))

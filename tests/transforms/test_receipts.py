@@ -25,10 +25,22 @@ def _results(*texts: str) -> list[tuple[int | None, int | None]]:
         ("由被征收人支付：20.00 ㎡ × 3,000 元/㎡ × -1 = -60,000.00 元", -6000000),
         ("3.80 ㎡ × 3,000 元/㎡ × 0〔所选安置房较小，不退差价〕 = 0.00 元", 0),
         ("3 ㎡ × 0.335 元/㎡ = 1.01 元", 101),
+        ("2 号楼：100.00 元 = 100.00 元", 10000),
+        ("60.00 ㎡〔50 ㎡ + 10 ㎡〕 × 2 元/㎡ = 120.00 元〔应付 130.00 元〕", 12000),
+        ("1 ㎡ × 2 × 3 × 4 × 0.05 元/㎡ = 1.20 元", 120),
     ],
 )
 def test_a_right_equation_gives_both_sides(text: str, cents: int) -> None:
     assert _results(text) == [(cents, cents)]
+
+
+def test_both_sides_are_whole_numbers() -> None:
+    found = recomputed(pl.Series(["3 ㎡ × 0.335 元/㎡ = 1.01 元"]))
+    assert found.schema == {"result": pl.Int128(), "stated": pl.Int128()}
+
+
+def test_each_text_has_a_result_of_its_own() -> None:
+    assert _results("1 元 = 1.00 元", "没有算式", "2 元 = 3.00 元") == [(100, 100), (None, None), (200, 300)]
 
 
 def test_a_wrong_equation_shows() -> None:
@@ -36,7 +48,7 @@ def test_a_wrong_equation_shows() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "没有算式", "60.00 ㎡ × 面积 = 1.00 元", "1 × 1 × 1 × 1 × 1 × 1 × 1 = 1.00 元"]
+    "text", ["", "没有算式", "60.00 ㎡ × 面积 = 1.00 元", "1 × 1 × 1 × 1 × 1 × 2 = 1.00 元"]
 )
 def test_what_is_no_arithmetic_gives_nothing(text: str) -> None:
     assert _results(text)[0][0] is None

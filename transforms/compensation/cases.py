@@ -10,7 +10,6 @@ import polars as pl
 from schemas.housing import (
     Agreements,
     Appraisals,
-    HouseholdSurvey,
     ImageryRegister,
     Recognitions,
 )
@@ -23,41 +22,48 @@ TITLE_UNCLEAR, OWNER_MISSING = "产权不明", "下落不明"
 MONEY_METHOD, EXCHANGE_METHOD = "货币补偿", "产权调换"
 RESIDENCE, BUSINESS = "住宅", "经营"
 
+_SURVEYED = (
+    "home", "place", "building_id", "owner_name", "household_since", "housing_assistance", "surveyed_use",
+    "residence_origin", "structure", "floor_area_m2", "has_title", "material_grade", "months_in_business",
+    "has_licence", "has_interruption_proof", "survey_source",
+)  # fmt: skip
+_WORDS = ("sources", "house_sources", "attachments_sources", "attachments_working")
+_SOURCES = ("survey_source", "register_source", "recognition_source", "agreement_source")
 
-def build_cases(records: Mapping[str, pl.DataFrame], as_of: date) -> pl.DataFrame:
+
+def build_cases(records: Mapping[str, pl.DataFrame], survey: pl.DataFrame, as_of: date) -> pl.LazyFrame:
     """One row per surveyed building: survey, register, recognition, agreement and appraisals joined.
 
     `effective_on` selects the parameters: the day of signing, for estimates the as-of date. `method`
     is 货币补偿 where none is known; `signing_status` 未签约 where there is no agreement yet. `sources`
     names the rows that the case is made of, but for appraisals, which have columns of their own.
     """
-    survey = _with_source(records[HouseholdSurvey.table], "survey_source")
-    register = _with_source(records[ImageryRegister.table], "register_source")
-    recognitions = _with_source(records[Recognitions.table], "recognition_source")
-    agreements = _with_source(records[Agreements.table], "agreement_source")
-    cases = (
-        survey.join(register.with_columns(is_registered=True), on="building_id", how="left")
-        .join(recognitions, on="building_id", how="left")
-        .join(agreements, on="building_id", how="left")
-        .join(_house_appraisals(records[Appraisals.table]), on="building_id", how="left")
-        .join(_attachment_appraisals(records[Appraisals.table]), on="building_id", how="left")
-    )
+    appraisals = records[Appraisals.table].lazy()
+    cases = _with_source(survey.lazy(), "survey_source").select(_SURVEYED)
+    for facts in (
+        _with_source(records[ImageryRegister.table].lazy(), "register_source").with_columns(
+            is_registered=pl.lit(value=True)
+        ),
+        _with_source(records[Recognitions.table].lazy(), "recognition_source"),
+        _with_source(records[Agreements.table].lazy(), "agreement_source"),
+        _house_appraisals(appraisals),
+        _attachment_appraisals(appraisals),
+    ):
+        cases = cases.join(facts, on="building_id", how="left", maintain_order="left")
     signed = (pl.col("signing_status") != UNSIGNED) & pl.col("signed_on").is_not_null()
     return cases.with_columns(
         is_registered=pl.col("is_registered").fill_null(value=False),
         signing_status=pl.col("signing_status").fill_null(UNSIGNED),
         method=pl.col("method").fill_null(MONEY_METHOD),
         disputes_price=pl.col("disputes_price").fill_null(value=False),
-        sources=pl.concat_str(
-            "survey_source",
-            "register_source",
-            "recognition_source",
-            "agreement_source",
-            separator=" ",
-            ignore_nulls=True,
-        ),
+        sources=pl.concat_str(_SOURCES, separator=" ", ignore_nulls=True),
         effective_on=pl.when(signed).then("signed_on").otherwise(pl.lit(as_of)),
-    ).sort("household_id", "building_id")
+    ).drop("building_id", *_SOURCES)
+
+
+def without_words(cases: pl.LazyFrame) -> pl.LazyFrame:
+    """The cases for computing amounts alone: where the words would be is nothing, and none are made."""
+    return cases.with_columns(pl.lit(value=None, dtype=pl.String).alias(name) for name in _WORDS)
 
 
 def source() -> pl.Expr:
@@ -65,11 +71,11 @@ def source() -> pl.Expr:
     return pl.format("{}@{}#{}", pl.col("sheet"), pl.col("upload_id").str.head(16), pl.col("row_number"))
 
 
-def _with_source(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+def _with_source(rows: pl.LazyFrame, name: str) -> pl.LazyFrame:
     return rows.with_columns(source().alias(name)).drop(list(PROVENANCE))
 
 
-def _house_appraisals(appraisals: pl.DataFrame) -> pl.DataFrame:
+def _house_appraisals(appraisals: pl.LazyFrame) -> pl.LazyFrame:
     """The newest 房屋 appraisal per building; two of the same day that differ leave it open."""
     houses = appraisals.filter(pl.col("subject") == "房屋")
     newest = houses.filter(pl.col("appraised_on") == pl.col("appraised_on").max().over("building_id"))
@@ -80,7 +86,7 @@ def _house_appraisals(appraisals: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _attachment_appraisals(appraisals: pl.DataFrame) -> pl.DataFrame:
+def _attachment_appraisals(appraisals: pl.LazyFrame) -> pl.LazyFrame:
     """The sum of the 附属物 appraisals per building, with its terms in words."""
     return (
         appraisals.filter(pl.col("subject") == "附属物")

@@ -20,7 +20,6 @@ from transforms.compensation.cases import BUSINESS, MONEY_METHOD, RESIDENCE
 from transforms.compensation.clause_08_recognition import yard_is_waived
 from transforms.compensation.items import given, resting, state
 from transforms.compensation.questions import Question, ask
-from transforms.frames import stacked
 from transforms.money import product
 from transforms.policy import RATE, Policy
 
@@ -34,15 +33,15 @@ _UNTITLED_TIMBER = _IS_BUSINESS & _UNTITLED & (pl.col("structure") == "砖木")
 _UNTITLED_CONCRETE = _IS_BUSINESS & _UNTITLED & (pl.col("structure") == "砖混")
 
 
-def value_houses(cases: pl.DataFrame, policy: Policy) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The cases with `standard_rate`, `standard_amount`, `is_by_appraisal` and `house_amount`; and questions.
+def value_houses(cases: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
+    """The cases with `standard_rate`, `standard_amount`, `is_by_appraisal` and `house_amount`.
 
     Null where a fact is missing, which is then a question.
     """
     disputed = pl.col("disputes_price") & (_IS_RESIDENCE | _IS_BUSINESS)
     below = pl.col("house_appraisal") < pl.col("standard_amount")
     by_standard = below & policy.chooses(Read.APPRAISAL_BELOW_STANDARD, "standard", _ON)
-    valued = (
+    return (
         cases.with_columns(standard_rate=_standard_rate(policy))
         .with_columns(
             standard_amount=product(pl.col("area_m2"), pl.col("standard_rate"), pl.lit(1, dtype=RATE))
@@ -62,23 +61,25 @@ def value_houses(cases: pl.DataFrame, policy: Policy) -> tuple[pl.DataFrame, pl.
             .otherwise(pl.col("standard_amount"))
         )
     )
-    return valued, ask(valued.filter(~pl.col("is_refused")), *_questions(policy))
 
 
-def house_items(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def house_questions(cases: pl.LazyFrame, policy: Policy) -> pl.DataFrame:
+    """What is missing for the value of a house."""
+    return ask(cases.filter(~pl.col("is_refused")), *_questions(policy))
+
+
+def house_items(cases: pl.LazyFrame, policy: Policy) -> list[pl.LazyFrame]:
     """`house_residence`, `house_business`, `house_appraised` of the buildings compensated in money."""
     paid = cases.filter(~pl.col("is_refused") & _FOR_MONEY)
     by_standard = paid.filter(~pl.col("is_by_appraisal"))
     rests = resting(policy, *house_readings(policy))
-    return stacked(
-        [
-            _by_standard(by_standard.filter(_IS_RESIDENCE), HOUSE_RESIDENCE, rests),
-            _by_standard(by_standard.filter(_IS_BUSINESS), HOUSE_BUSINESS, rests),
-            _by_appraisal(paid.filter(_IS_RESIDENCE), HOUSE_RESIDENCE, "五(一)4", rests),
-            _by_appraisal(paid.filter(_IS_BUSINESS), HOUSE_BUSINESS, "五(一)4", rests),
-            _by_appraisal(paid.filter(_IS_APPRAISED), HOUSE_APPRAISED, "五(一)3", rests),
-        ]
-    )
+    return [
+        _by_standard(by_standard.filter(_IS_RESIDENCE), HOUSE_RESIDENCE, rests),
+        _by_standard(by_standard.filter(_IS_BUSINESS), HOUSE_BUSINESS, rests),
+        _by_appraisal(paid.filter(_IS_RESIDENCE), HOUSE_RESIDENCE, "五(一)4", rests),
+        _by_appraisal(paid.filter(_IS_BUSINESS), HOUSE_BUSINESS, "五(一)4", rests),
+        _by_appraisal(paid.filter(_IS_APPRAISED), HOUSE_APPRAISED, "五(一)3", rests),
+    ]
 
 
 def house_readings(policy: Policy) -> list[tuple[str, pl.Expr]]:
@@ -94,7 +95,7 @@ def house_readings(policy: Policy) -> list[tuple[str, pl.Expr]]:
     ]
 
 
-def attachments(cases: pl.DataFrame) -> pl.DataFrame:
+def attachments(cases: pl.LazyFrame) -> pl.LazyFrame:
     """`attachments` (五(一)5, 五(二)2): the appraised 附属物 of a building, with either method."""
     rows = cases.filter(~pl.col("is_refused") & pl.col("attachments_amount").is_not_null()).with_columns(
         sources=pl.concat_str("sources", "attachments_sources", separator=" ")
@@ -108,7 +109,7 @@ def attachments(cases: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def buyback(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def buyback(cases: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
     """`buyback` (五(一)3, 七1): a flat bought back at the resettlement price, owed by the household."""
     rows = cases.filter(~pl.col("is_refused") & _IS_APPRAISED & (pl.col("buyback_area_m2") > 0))
     return state(
@@ -160,7 +161,7 @@ def _standard_rate(policy: Policy) -> pl.Expr:
     return pl.when(_IS_RESIDENCE).then(residence).when(_IS_BUSINESS).then(business)
 
 
-def _by_standard(rows: pl.DataFrame, item: Item, rests: pl.Expr) -> pl.DataFrame:
+def _by_standard(rows: pl.LazyFrame, item: Item, rests: pl.Expr) -> pl.LazyFrame:
     return state(
         rows,
         item,
@@ -172,7 +173,7 @@ def _by_standard(rows: pl.DataFrame, item: Item, rests: pl.Expr) -> pl.DataFrame
     )
 
 
-def _by_appraisal(rows: pl.DataFrame, item: Item, clause: str, rests: pl.Expr) -> pl.DataFrame:
+def _by_appraisal(rows: pl.LazyFrame, item: Item, clause: str, rests: pl.Expr) -> pl.LazyFrame:
     return given(
         rows.filter("is_by_appraisal").with_columns(
             sources=pl.concat_str("sources", "house_sources", separator=" ", ignore_nulls=True)

@@ -13,9 +13,8 @@ from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, RESIDENCE
 from transforms.compensation.clause_05_1_house import house_readings
 from transforms.compensation.clause_08_recognition import yard_is_waived
 from transforms.compensation.clause_09_assistance import is_protected
-from transforms.compensation.items import given, no_items, resting, state
+from transforms.compensation.items import given, resting, state
 from transforms.compensation.questions import Question, ask
-from transforms.frames import stacked
 from transforms.money import MONEY, from_cents, round_half_up, scaled
 from transforms.policy import RATE, Policy
 
@@ -26,7 +25,7 @@ _AREA = pl.col("area_m2")
 _SHOP = "商服"
 
 
-def exchange_questions(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def exchange_questions(cases: pl.LazyFrame, policy: Policy) -> pl.DataFrame:
     """Exchanges that the plan doesn't know: of the wrong kind, to the wrong estate, or too small."""
     residence, business = pl.col("use") == RESIDENCE, pl.col("use") == BUSINESS
     estate, kind = pl.col("resettlement_estate"), pl.col("resettlement_kind")
@@ -60,12 +59,12 @@ def exchange_questions(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
 
 
-def exchange_difference(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def exchange_difference(cases: pl.LazyFrame, policy: Policy) -> list[pl.LazyFrame]:
     """`exchange_difference`: negative = the household pays, positive = it is paid."""
     exchanged = cases.filter(_EXCHANGED)
     residences = exchanged.filter((pl.col("use") == RESIDENCE) & (pl.col("resettlement_kind") != _SHOP))
     shops = exchanged.filter((pl.col("use") == BUSINESS) & _is_shop_estate(policy))
-    return stacked([_residences(residences, policy), _shops(shops, policy)])
+    return [*_residences(residences, policy), *_shops(shops, policy)]
 
 
 def _is_shop_estate(policy: Policy) -> pl.Expr:
@@ -75,9 +74,7 @@ def _is_shop_estate(policy: Policy) -> pl.Expr:
     )
 
 
-def _residences(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    if rows.is_empty():
-        return no_items()
+def _residences(rows: pl.LazyFrame, policy: Policy) -> list[pl.LazyFrame]:
     by_value = policy.chooses(Read.RESIDENCE_EXCHANGE, "value_difference", _ON)
     ratio = (
         pl.when(pl.col("resettlement_kind") == "多层")
@@ -96,12 +93,10 @@ def _residences(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         is_by_value=by_value,
     )
     refunds = policy.chooses(Read.SMALLER_FLAT, "refund_at_3000", _ON)
-    return stacked(
-        [
-            _by_entitled_area(rows.filter(~pl.col("is_by_value")), policy, refunds),
-            _by_value(rows.filter("is_by_value"), policy, refunds),
-        ]
-    )
+    return [
+        _by_entitled_area(rows.filter(~pl.col("is_by_value")), policy, refunds),
+        _by_value(rows.filter("is_by_value"), policy, refunds),
+    ]
 
 
 def _times_ratio(area_m2: pl.Expr, ratio: pl.Expr) -> pl.Expr:
@@ -110,7 +105,7 @@ def _times_ratio(area_m2: pl.Expr, ratio: pl.Expr) -> pl.Expr:
     return (product.cast(pl.Decimal(38, 4)) / pl.lit(10**4, dtype=pl.Decimal(38, 4))).cast(RATE)
 
 
-def _by_entitled_area(rows: pl.DataFrame, policy: Policy, refunds: pl.Expr) -> pl.DataFrame:
+def _by_entitled_area(rows: pl.LazyFrame, policy: Policy, refunds: pl.Expr) -> pl.LazyFrame:
     price = pl.col("price")
     at_price = wording.rate_of(price, "元/㎡")
     entitled = (
@@ -147,7 +142,7 @@ def _by_entitled_area(rows: pl.DataFrame, policy: Policy, refunds: pl.Expr) -> p
     )
 
 
-def _by_value(rows: pl.DataFrame, policy: Policy, refunds: pl.Expr) -> pl.DataFrame:
+def _by_value(rows: pl.LazyFrame, policy: Policy, refunds: pl.Expr) -> pl.LazyFrame:
     price = pl.col("price")
     new = _cents(_FLAT, price)
     difference = from_cents(scaled(pl.col("standard_amount"), 2) - new)
@@ -176,9 +171,7 @@ def _by_value(rows: pl.DataFrame, policy: Policy, refunds: pl.Expr) -> pl.DataFr
     )
 
 
-def _shops(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    if rows.is_empty():
-        return no_items()
+def _shops(rows: pl.LazyFrame, policy: Policy) -> list[pl.LazyFrame]:
     by_area = policy.lists(Named.BUSINESS_ESTATES_BY_AREA, pl.col("resettlement_estate"), _ON)
     zero = pl.lit(0, dtype=pl.Decimal(18, 2))
     single = policy.number(Named.BUSINESS_SINGLE_PRICE, _ON)
@@ -193,15 +186,13 @@ def _shops(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         .then(policy.number(Named.BUSINESS_PRICE_BEYOND_AREA, _ON))
         .otherwise(single),
     )
-    return stacked(
-        [
-            _shops_by_value(rows.filter(~pl.col("is_swapped")), policy),
-            _shops_by_swap(rows.filter("is_swapped"), policy),
-        ]
-    )
+    return [
+        _shops_by_value(rows.filter(~pl.col("is_swapped")), policy),
+        _shops_by_swap(rows.filter("is_swapped"), policy),
+    ]
 
 
-def _shops_by_value(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def _shops_by_value(rows: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
     within, beyond = pl.col("within_m2"), pl.col("beyond_m2")
     new = _cents(within, pl.col("within_price")) + _cents(beyond, pl.col("beyond_price"))
     old = (
@@ -232,7 +223,7 @@ def _shops_by_value(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
 
 
-def _shops_by_swap(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def _shops_by_swap(rows: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
     return state(
         rows,
         EXCHANGE_DIFFERENCE,

@@ -9,7 +9,9 @@ import polars as pl
 from schemas.compensation_items import BUSINESS_STOPPAGE, BUSINESS_STOPPAGE_OVERDUE
 from schemas.compensation_policy import CompensationParameter as Named
 from schemas.compensation_policy import CompensationReading as Read
+from transforms.compensation.calendar import month_number, months_after
 from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, UNSIGNED
+from transforms.compensation.collecting import collected
 from transforms.compensation.items import NONE_OF_IT, ONE, resting, state
 from transforms.policy import RATE, Policy
 
@@ -31,7 +33,7 @@ def is_running_business(policy: Policy) -> pl.Expr:
 def has_overdue_stoppage(policy: Policy) -> pl.Expr:
     """Whether a business was not handed over within the agreed term, or has still to be handed over."""
     term = policy.number(Named.AGREED_TRANSITION_MONTHS, _ON).cast(pl.Int64)
-    is_late = pl.col("handed_over_on") > _months_after(pl.col("signed_on"), term)
+    is_late = pl.col("handed_over_on") > months_after(pl.col("signed_on"), term)
     return (
         is_running_business(policy)
         & _EXCHANGED
@@ -41,7 +43,7 @@ def has_overdue_stoppage(policy: Policy) -> pl.Expr:
     ).fill_null(value=False)
 
 
-def business_stoppage(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def business_stoppage(cases: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
     """`business_stoppage`: once, by area; refused, with the reason, to a business that does not qualify."""
     with_money = _EXCHANGED | policy.chooses(Read.STOPPAGE_WITH_MONEY, "both", _ON)
     is_running = is_running_business(policy)
@@ -67,54 +69,51 @@ def business_stoppage(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
 
 
-def overdue_stoppage(cases: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
-    """`business_stoppage_overdue`: a row a month from the agreed term's end to the handover.
+def overdue_stoppage(cases: pl.LazyFrame, policy: Policy, as_of: date) -> list[pl.LazyFrame]:
+    """`business_stoppage_overdue`: the months from the agreed term's end to the handover.
 
     The period is the month's first day. What remains beyond whole months counts as half a month or a
     whole one; before the handover only whole months that have passed count.
     """
-    rows = cases.filter(
+    # the calendar is asked of the few that it can concern
+    exchanged = cases.filter(is_running_business(policy) & _EXCHANGED).pipe(collected).lazy()
+    rows = exchanged.filter(
         has_overdue_stoppage(policy) & ~policy.chooses(Read.OVERDUE_BUSINESS, "transition_only", _ON)
     )
-    months = _overdue_months(rows, policy, as_of)
-    return state(
-        months,
-        BUSINESS_STOPPAGE_OVERDUE,
-        quantity=pl.col("area_m2"),
-        unit="㎡",
-        rate=policy.number(Named.STOPPAGE_OVERDUE_RATE, _ON),
-        rate_unit="元/㎡·月",
-        factor=pl.col("month_part"),
-        rests_on=resting(policy, (Read.OVERDUE_BUSINESS, pl.lit(value=True))),
-    )
+    return [
+        state(
+            months,
+            BUSINESS_STOPPAGE_OVERDUE,
+            quantity=pl.col("area_m2"),
+            unit="㎡",
+            rate=policy.number(Named.STOPPAGE_OVERDUE_RATE, _ON),
+            rate_unit="元/㎡·月",
+            factor=pl.col("month_part"),
+            rests_on=resting(policy, (Read.OVERDUE_BUSINESS, pl.lit(value=True))),
+            is_monthly=True,
+        )
+        for months in _overdue_months(rows, policy, as_of)
+    ]
 
 
-def _overdue_months(rows: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
-    """A row per overdue month, with `period` and `month_part` (1 or a half)."""
+def _overdue_months(rows: pl.LazyFrame, policy: Policy, as_of: date) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """A row for a building's whole overdue months, and one for what remains; `month_part` is 1 or a half."""
     term = policy.number(Named.AGREED_TRANSITION_MONTHS, _ON).cast(pl.Int64)
     short = policy.number(Named.HALF_MONTH_DAYS, _ON)
     end = pl.coalesce("handed_over_on", pl.lit(as_of))
-    signed = pl.col("signed_on")
-    start = _months_after(signed, term)
-    overdue = pl.max_horizontal(_month_number(end) - _month_number(start) + 1, pl.lit(0))
-    begins = _months_after(start, pl.col("month_index"))
-    ends = _months_after(start, pl.col("month_index") + 1)
-    is_whole = ends <= end
+    start, whole = pl.col("months_from"), pl.col("whole_months")
+    elapsed = month_number(end) - month_number(start)
+    has_passed = months_after(start, elapsed) <= end
+    begins = months_after(start, whole)
     days = (end - begins).dt.total_days()
-    part = pl.when(is_whole | (days > short)).then(pl.lit("1.0")).otherwise(pl.lit("0.5")).cast(RATE)
-    return (
-        rows.with_columns(month_index=pl.int_ranges(0, overdue))
-        .explode("month_index", empty_as_null=True)
-        .drop_nulls("month_index")
-        .filter((begins < end) & (is_whole | pl.col("handed_over_on").is_not_null()))
-        .with_columns(period=begins.dt.strftime("%Y-%m-%d"), month_part=part)
+    part = pl.when(days > short).then(pl.lit("1.0")).otherwise(pl.lit("0.5")).cast(RATE)
+    overdue = rows.with_columns(months_from=months_after(pl.col("signed_on"), term)).with_columns(
+        whole_months=pl.max_horizontal(elapsed - pl.when(has_passed).then(0).otherwise(1), pl.lit(0))
     )
-
-
-def _month_number(day: pl.Expr) -> pl.Expr:
-    return day.dt.year().cast(pl.Int64) * 12 + day.dt.month().cast(pl.Int64)
-
-
-def _months_after(day: pl.Expr, months: pl.Expr) -> pl.Expr:
-    """The same day so many months later, or the month's last where it has no such day."""
-    return day.dt.offset_by(pl.format("{}mo", months))
+    months_passed = overdue.filter(whole > 0).with_columns(
+        first_month=pl.lit(0, dtype=pl.Int32), months=whole, month_part=ONE
+    )
+    remainder = overdue.filter((begins < end) & pl.col("handed_over_on").is_not_null()).with_columns(
+        first_month=whole.cast(pl.Int32), months=pl.lit(1, dtype=pl.Int64), month_part=part
+    )
+    return months_passed, remainder

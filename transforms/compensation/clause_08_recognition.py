@@ -18,8 +18,8 @@ _REFUSED = (pl.col("outcome") == "不予补偿").fill_null(value=False)
 _BY_REGISTER = pl.col("surveyed_use").is_in([RESIDENCE, BUSINESS])
 
 
-def recognise(cases: pl.DataFrame, policy: Policy) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The cases with `use`, `area_m2`, `excess_m2`, `origin`, `grade`, `is_refused`; and the questions.
+def recognise(cases: pl.LazyFrame) -> pl.LazyFrame:
+    """The cases with `use`, `area_m2`, `excess_m2`, `origin`, `grade` and `is_refused`.
 
     A recognition decides where there is one; else the register does, and what it doesn't bear out is an
     open question, computed by the surveyed facts.
@@ -29,7 +29,7 @@ def recognise(cases: pl.DataFrame, policy: Policy) -> tuple[pl.DataFrame, pl.Dat
     beyond = pl.when(_BY_REGISTER & ~_RECOGNISED).then(
         pl.max_horizontal(surveyed - pl.coalesce(registered, surveyed), _ZERO)
     )
-    recognised = cases.with_columns(
+    return cases.with_columns(
         use=pl.coalesce("recognised_use", "surveyed_use"),
         area_m2=pl.when(_REFUSED)
         .then(_ZERO)
@@ -40,7 +40,11 @@ def recognise(cases: pl.DataFrame, policy: Policy) -> tuple[pl.DataFrame, pl.Dat
         grade=pl.coalesce("recognised_grade", "material_grade"),
         is_refused=_REFUSED,
     )
-    return recognised, ask(recognised, *_register_questions(policy))
+
+
+def register_questions(cases: pl.LazyFrame, policy: Policy) -> pl.DataFrame:
+    """What the register does not bear out, and no recognition has decided."""
+    return ask(cases, *_register_questions(policy))
 
 
 def yard_is_waived(policy: Policy) -> pl.Expr:
@@ -56,7 +60,7 @@ def yard_is_waived(policy: Policy) -> pl.Expr:
     ).fill_null(value=False)
 
 
-def not_compensated(cases: pl.DataFrame) -> pl.DataFrame:
+def not_compensated(cases: pl.LazyFrame) -> pl.LazyFrame:
     """One line at zero per building that the recognition team refused."""
     zero = pl.lit(0, dtype=pl.Decimal(18, 2))
     return state(

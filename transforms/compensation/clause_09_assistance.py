@@ -27,7 +27,7 @@ def is_protected(policy: Policy) -> pl.Expr:
     )
 
 
-def housing_floor(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def housing_floor(cases: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
     """`housing_floor`: what money compensation lacks of the price of a flat of the protected area."""
     rows = cases.filter(is_protected(policy) & (pl.col("method") == MONEY_METHOD)).with_columns(
         protected_m2=policy.number(Named.ASSISTED_AREA_M2, _ON),
@@ -51,17 +51,15 @@ def housing_floor(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
 
 
-def assistance_questions(cases: pl.DataFrame) -> pl.DataFrame:
+def assistance_questions(cases: pl.LazyFrame) -> pl.DataFrame:
     """An assisted household with several compensated residences: the clause speaks of one."""
     residence = (pl.col("use") == RESIDENCE) & ~pl.col("is_refused")
     return ask(
-        cases,
+        cases.filter(residence),
         Question(
             "several_assisted_residences",
             "九",
             "住房保障对象有几处住宅，请确定保底适用于哪一处。",
-            pl.col("housing_assistance")
-            & residence
-            & (residence.cast(pl.Int64).sum().over("household_id") > 1),
+            pl.col("housing_assistance") & pl.col("home").is_duplicated(),
         ),
     )

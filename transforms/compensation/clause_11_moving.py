@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
+from schemas.compensation import Status
 from schemas.compensation_items import MOVING_BUSINESS, MOVING_RESIDENCE, SPECIAL_DECISION
 from schemas.compensation_policy import CompensationParameter as Named
 from transforms import wording
 from transforms.compensation.cases import BUSINESS, RESIDENCE, SIGNED, source
+from transforms.compensation.collecting import collected
 from transforms.compensation.households import by_kind
-from transforms.compensation.items import NONE_OF_IT, ONE, given, no_items, state
-from transforms.frames import stacked
+from transforms.compensation.items import NONE_OF_IT, ONE, STATUS, given, state
 from transforms.money import MONEY
 from transforms.policy import Policy
 
@@ -18,76 +19,65 @@ _ON = pl.col("effective_on")
 MOVING_SUBJECT, RULING_SUBJECT = "搬迁补偿", "补偿决定"
 
 
-def moving_allowances(cases: pl.DataFrame, decisions: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def moving_allowances(cases: pl.LazyFrame, decisions: pl.DataFrame, policy: Policy) -> list[pl.LazyFrame]:
     """`moving_residence` and `moving_business`, unless a decision stands in for them.
 
     Refused to a household that was set up after the freeze (决定 六).
     """
-    replaced = decisions.filter(pl.col("subject") == MOVING_SUBJECT).select("household_id").unique()
-    return stacked(
-        [
-            state(
-                by_kind(cases, use)
-                .join(replaced, on="household_id", how="anti")
-                .filter(pl.col("is_after_freeze") == is_frozen),
-                item,
-                quantity=pl.when("is_exchanged")
-                .then(policy.number(Named.MOVES_FOR_EXCHANGE, _ON))
-                .otherwise(policy.number(Named.MOVES_FOR_MONEY, _ON)),
-                unit="次",
-                rate=policy.number(rate, _ON),
-                rate_unit="元/次",
-                factor=NONE_OF_IT if is_frozen else ONE,
-                clause="决定 六" if is_frozen else item.clause,
-                note="立户晚于征收冻结日期，不予补助：" if is_frozen else "",
-            )
-            for use, item, rate in (
-                (RESIDENCE, MOVING_RESIDENCE, Named.MOVING_RESIDENCE),
-                (BUSINESS, MOVING_BUSINESS, Named.MOVING_BUSINESS),
-            )
-            for is_frozen in (False, True)
-        ]
-    )
+    replaced = decisions.filter(pl.col("subject") == MOVING_SUBJECT)["home"].unique()
+    is_frozen = pl.col("is_after_freeze")
+    return [
+        state(
+            by_kind(cases, use).filter(~pl.col("home").is_in(replaced.implode()), is_frozen.is_not_null()),
+            item,
+            quantity=pl.when("is_exchanged")
+            .then(policy.number(Named.MOVES_FOR_EXCHANGE, _ON))
+            .otherwise(policy.number(Named.MOVES_FOR_MONEY, _ON)),
+            unit="次",
+            rate=policy.number(rate, _ON),
+            rate_unit="元/次",
+            factor=pl.when(is_frozen).then(NONE_OF_IT).otherwise(ONE),
+            clause=pl.when(is_frozen).then(pl.lit("决定 六")).otherwise(pl.lit(item.clause)),
+            note=pl.when(is_frozen).then(pl.lit("立户晚于征收冻结日期，不予补助：")).otherwise(pl.lit("")),
+        )
+        for use, item, rate in (
+            (RESIDENCE, MOVING_RESIDENCE, Named.MOVING_RESIDENCE),
+            (BUSINESS, MOVING_BUSINESS, Named.MOVING_BUSINESS),
+        )
+    ]
 
 
 def special_decisions(
-    cases: pl.DataFrame, decisions: pl.DataFrame, held_households: pl.Series
-) -> pl.DataFrame:
-    """`special_decision` lines, with `status`: a moving decision is owed once any building is signed.
+    cases: pl.LazyFrame, decisions: pl.DataFrame, held_homes: pl.Series
+) -> tuple[pl.LazyFrame, pl.Series]:
+    """`special_decision` lines, and their `status`: a moving decision is owed once any building is signed.
 
     Decisions of one household, building and status are one line, each a term of its sum. A decision on a
     building that is not the household's is held; one on an unknown household waits without a line.
     """
-    households = cases.group_by("household_id").agg(
-        is_signed=(pl.col("signing_status") == SIGNED).any(), buildings=pl.col("building_id")
-    )
+    signed = cases.group_by("home").agg(is_signed=(pl.col("signing_status") == SIGNED).any())
     is_moving = pl.col("subject") == MOVING_SUBJECT
     rows = (
-        decisions.join(households, on="household_id", how="inner")
+        decisions.lazy()
+        .join(signed, on="home", how="inner")
         .with_columns(
-            status=pl.when(misplaced() | pl.col("household_id").is_in(held_households.implode()))
-            .then(pl.lit("held"))
+            status=pl.when(pl.col("is_misplaced") | pl.col("home").is_in(held_homes.implode()))
+            .then(pl.lit(Status.HELD, dtype=STATUS))
             .when(is_moving & ~pl.col("is_signed"))
-            .then(pl.lit("estimate"))
-            .otherwise(pl.lit("owed"))
+            .then(pl.lit(Status.ESTIMATE, dtype=STATUS))
+            .otherwise(pl.lit(Status.OWED, dtype=STATUS))
         )
-        .sort("household_id", "building_id", "decision_number", nulls_last=True)
-        .group_by("household_id", "building_id", "status", maintain_order=True)
+        .sort("home", "place", "decision_number", nulls_last=True)
+        .group_by("home", "place", "status", maintain_order=True)
         .agg(
             amount=pl.col("decided_amount").sum().cast(MONEY),
             working=wording.money(pl.col("decided_amount")).str.join(" + "),
             sources=source().str.join(" "),
             effective_on=pl.col("approved_on").max(),
         )
+        .pipe(collected)
     )
-    if rows.is_empty():
-        return no_items().with_columns(status=pl.lit(value=None, dtype=pl.String))
-    stated = given(rows, SPECIAL_DECISION, pl.col("amount"), working=pl.col("working"), note="一事一议决定：")
-    return stated.with_columns(status=rows["status"])
-
-
-def misplaced() -> pl.Expr:
-    """Whether a decision names a building that is not among the household's."""
-    return (
-        pl.col("building_id").is_not_null() & ~pl.col("building_id").is_in(pl.col("buildings"))
-    ).fill_null(value=False)
+    stated = given(
+        rows.lazy(), SPECIAL_DECISION, pl.col("amount"), working=pl.col("working"), note="一事一议决定："
+    )
+    return stated, rows["status"]

@@ -16,20 +16,22 @@ from schemas.compensation_items import (
 from schemas.compensation_policy import CompensationParameter as Named
 from schemas.compensation_policy import CompensationReading as Read
 from transforms import wording
+from transforms.compensation.calendar import first_day, month_number
 from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, RESIDENCE
 from transforms.compensation.clause_05_2_stoppage import has_overdue_stoppage
 from transforms.compensation.clause_08_recognition import yard_is_waived
-from transforms.compensation.items import given, no_items, resting, state
+from transforms.compensation.collecting import collected
+from transforms.compensation.items import given, resting, state
 from transforms.frames import stacked
 from transforms.money import from_cents, round_half_up, scaled, to_cents
 from transforms.policy import RATE, Policy
 
 _ON = pl.col("effective_on")
-_MONTH = ["household_id", "month"]
+_MONTH = ["home", "month"]
 _TWO = pl.lit(2, dtype=pl.Int128)
 
 
-def transition_payments(cases: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
+def transition_payments(cases: pl.LazyFrame, policy: Policy, as_of: date) -> list[pl.LazyFrame]:
     """A line per building and month, ordinary or overdue, with the household's floor shared by area.
 
     Where it is so read, the overdue months of a building that is paid for overdue stoppage (五(二)2) give
@@ -37,74 +39,103 @@ def transition_payments(cases: pl.DataFrame, policy: Policy, as_of: date) -> pl.
     """
     gives_way = (
         pl.col("is_overdue")
-        & has_overdue_stoppage(policy)
+        & pl.col("has_overdue_stoppage")
         & policy.chooses(Read.OVERDUE_BUSINESS, "stoppage_only", _ON)
     )
-    months = _months(cases, policy, as_of).filter(~gives_way)
-    return stacked(
-        [
-            _payments(
-                months.filter(pl.col("use") == use),
-                policy,
-                Named(f"{name}_rate"),
-                Named(f"{name}_floor"),
-                items,
-            )
-            for use, name, items in (
-                (RESIDENCE, "transition_residence", (TRANSITION_RESIDENCE, TRANSITION_RESIDENCE_OVERDUE)),
-                (BUSINESS, "transition_business", (TRANSITION_BUSINESS, TRANSITION_BUSINESS_OVERDUE)),
-            )
-        ]
-    )
+    waiting = _waiting(cases, policy, as_of).pipe(collected)
+    return [
+        statement
+        for use, name, items in (
+            (RESIDENCE, "transition_residence", (TRANSITION_RESIDENCE, TRANSITION_RESIDENCE_OVERDUE)),
+            (BUSINESS, "transition_business", (TRANSITION_BUSINESS, TRANSITION_BUSINESS_OVERDUE)),
+        )
+        for statement in _payments(
+            _stretches(waiting.filter(pl.col("use") == use), policy).filter(~gives_way),
+            policy,
+            Named(f"{name}_rate"),
+            Named(f"{name}_floor"),
+            items,
+        )
+    ]
 
 
-def _months(cases: pl.DataFrame, policy: Policy, as_of: date) -> pl.DataFrame:
-    """A row per building and month in transition: `month`, `is_overdue`, `month_part` (1 or a half).
+def _waiting(cases: pl.LazyFrame, policy: Policy, as_of: date) -> pl.LazyFrame:
+    """The buildings in transition, with their `first` and `last` month and the first that is `overdue`.
 
     The month of moving counts whole, that of the handover by its day; while the handover is to come, the
     months through the last whole one before the as-of date count.
     """
-    waiting = cases.filter(
-        (pl.col("method") == EXCHANGE_METHOD)
-        & ~pl.col("is_refused")
-        & pl.col("under_construction")
-        & pl.col("self_arranged")
-        & pl.col("vacated_on").is_not_null()
-    )
-    first = pl.col("vacated_on").dt.truncate("1mo")
-    handover_month = pl.col("handed_over_on").dt.truncate("1mo")
-    last_whole = pl.lit(as_of).dt.truncate("1mo").dt.offset_by("-1mo")
-    last = pl.coalesce(handover_month, last_whole)
-    count = (last.dt.year().cast(pl.Int64) - first.dt.year()) * 12 + (
-        last.dt.month().cast(pl.Int64) - first.dt.month()
-    )
-    is_short = (pl.col("month") == handover_month) & (
-        pl.col("handed_over_on").dt.day() <= policy.number(Named.HALF_MONTH_DAYS, _ON)
-    )
-    halves = pl.col("is_overdue") | policy.chooses(Read.HALF_MONTH, "always", _ON)
+    first = month_number(pl.col("vacated_on"))
+    last_whole = month_number(pl.lit(as_of)) - 1
+    handover_month = month_number(pl.col("handed_over_on"))
+    is_short = pl.col("handed_over_on").dt.day() <= policy.number(Named.HALF_MONTH_DAYS, _ON)
     return (
-        waiting.with_columns(month_index=pl.int_ranges(0, pl.max_horizontal(count + 1, pl.lit(0))))
-        .explode("month_index", empty_as_null=True)
-        .drop_nulls("month_index")
-        .with_columns(
-            month=first.dt.offset_by(pl.format("{}mo", pl.col("month_index"))),
-            is_overdue=pl.col("month_index") >= policy.number(Named.TRANSITION_MONTHS, _ON),
+        cases.filter(
+            (pl.col("method") == EXCHANGE_METHOD)
+            & ~pl.col("is_refused")
+            & pl.col("under_construction")
+            & pl.col("self_arranged")
+            & pl.col("vacated_on").is_not_null()
         )
+        .select(
+            "home",
+            "place",
+            "use",
+            "area_m2",
+            "is_after_freeze",
+            "effective_on",
+            "sources",
+            first=first,
+            last=pl.coalesce(handover_month, last_whole),
+            overdue=first + policy.number(Named.TRANSITION_MONTHS, _ON).ceil().cast(pl.Int64),
+            short_month=pl.when(is_short).then(handover_month),
+            is_waived=yard_is_waived(policy),
+            has_overdue_stoppage=has_overdue_stoppage(policy),
+        )
+        .filter(pl.col("first") <= pl.col("last"))
+    )
+
+
+def _stretches(waiting: pl.DataFrame, policy: Policy) -> pl.LazyFrame:
+    """A row per building and stretch of months in which nothing changes for its household.
+
+    `month` is the stretch's first, `months` how many they are; `is_overdue`, `is_short` and `month_halves`
+    (1 or 2) hold for each of them.
+    """
+    month, short_month = pl.col("month"), pl.col("short_month")
+    is_short = (month == short_month).fill_null(value=False)
+    is_overdue = month >= pl.col("overdue")
+    halves = is_overdue | policy.chooses(Read.HALF_MONTH, "always", _ON)
+    changes = ("first", "overdue", "short_month", pl.col("last") + 1)
+    points = (
+        stacked([waiting.select("home", month=change) for change in changes])
+        .drop_nulls("month")
+        .unique()
+        .sort("home", "month")
+        .with_columns(next_month=month.shift(-1))
+    )
+    return (
+        waiting.lazy()
+        .join(points.lazy(), on="home", how="inner", maintain_order="left_right")
+        .filter((month >= pl.col("first")) & (month <= pl.col("last")))
         .with_columns(
+            months=pl.col("next_month") - month,
+            months_from=first_day(month),
+            first_month=pl.lit(0, dtype=pl.Int32),
+            is_overdue=is_overdue,
+            is_short=is_short,
             month_halves=pl.when((is_short & halves).fill_null(value=False))
             .then(pl.lit(1, dtype=pl.Int128))
             .otherwise(_TWO),
-            is_short=is_short.fill_null(value=False),
-            period=pl.col("month").dt.strftime("%Y-%m"),
         )
+        .pipe(collected)
+        .lazy()
     )
 
 
 def _payments(
-    months: pl.DataFrame, policy: Policy, rate: Named, floor: Named, items: tuple[Item, Item]
-) -> pl.DataFrame:
-    if months.is_empty():
-        return no_items()
+    months: pl.LazyFrame, policy: Policy, rate: Named, floor: Named, items: tuple[Item, Item]
+) -> list[pl.LazyFrame]:
     ordinary, overdue = items
     doubled = policy.number(Named.TRANSITION_OVERDUE_FACTOR, _ON)
     rows = months.with_columns(
@@ -114,16 +145,14 @@ def _payments(
             RATE
         ),
     )
-    shared = _share_lift(rows, policy, floor)
-    return stacked(
-        [
-            _stated(shared.filter(~pl.col("is_overdue")), policy, ordinary),
-            _stated(shared.filter("is_overdue"), policy, overdue),
-        ]
-    )
+    shared = _share_lift(rows, policy, floor).pipe(collected).lazy()
+    return [
+        *_stated(shared.filter(~pl.col("is_overdue")), policy, ordinary),
+        *_stated(shared.filter("is_overdue"), policy, overdue),
+    ]
 
 
-def _share_lift(rows: pl.DataFrame, policy: Policy, floor: Named) -> pl.DataFrame:
+def _share_lift(rows: pl.LazyFrame, policy: Policy, floor: Named) -> pl.LazyFrame:
     """The rows with `lift_cents`: what the household's month lacks of its floor, shared by area.
 
     The last building by number takes the rest, so that the shares add up to the lift.
@@ -145,7 +174,7 @@ def _share_lift(rows: pl.DataFrame, policy: Policy, floor: Named) -> pl.DataFram
             pl.col("own_cents", "area_share").sum(),
             pl.col("least_cents").min(),
             pl.col("is_doubled").all(),
-            last_building=pl.col("building_id").max(),
+            last_building=pl.col("place").max(),
             is_frozen=pl.col("is_after_freeze").any(),
         )
         .with_columns(
@@ -167,21 +196,21 @@ def _share_lift(rows: pl.DataFrame, policy: Policy, floor: Named) -> pl.DataFram
     divisor = pl.col("month_area") * _TWO
     rows = rows.with_columns(share=round_half_up(pl.col("weight"), divisor))
     sums = rows.group_by(_MONTH).agg(weights=pl.col("weight").sum(), shares=pl.col("share").sum())
-    is_last = pl.col("building_id") == pl.col("last_building")
+    is_last = pl.col("place") == pl.col("last_building")
     rest = round_half_up(pl.col("weights"), divisor) - (pl.col("shares") - pl.col("share"))
     return rows.join(sums, on=_MONTH, how="left", maintain_order="left").with_columns(
         lift_cents=pl.when(is_last).then(rest).otherwise(pl.col("share"))
     )
 
 
-def _stated(rows: pl.DataFrame, policy: Policy, item: Item) -> pl.DataFrame:
+def _stated(rows: pl.LazyFrame, policy: Policy, item: Item) -> list[pl.LazyFrame]:
     factor = _product(pl.col("doubling"), pl.col("month_part"))
     rests = resting(
         policy,
-        (Read.YARD_OF_WORKERS_HOUSING, yard_is_waived(policy)),
+        (Read.YARD_OF_WORKERS_HOUSING, pl.col("is_waived")),
         (Read.HALF_MONTH, pl.col("is_short") & ~pl.col("is_overdue")),
         (Read.OVERDUE_RATE, pl.col("is_overdue")),
-        (Read.OVERDUE_BUSINESS, pl.col("is_overdue") & has_overdue_stoppage(policy)),
+        (Read.OVERDUE_BUSINESS, pl.col("is_overdue") & pl.col("has_overdue_stoppage")),
     )
     own = pl.concat_str(
         wording.area(pl.col("area_m2")),
@@ -204,6 +233,7 @@ def _stated(rows: pl.DataFrame, policy: Policy, item: Item) -> pl.DataFrame:
         factor=factor,
         working=own,
         rests_on=rests,
+        is_monthly=True,
     )
     exact = scaled(pl.col("area_m2"), 2) * scaled(pl.col("rate"), 4) * scaled(factor, 4)
     lifted = given(
@@ -214,8 +244,9 @@ def _stated(rows: pl.DataFrame, policy: Policy, item: Item) -> pl.DataFrame:
             own, pl.lit(" + 每户每月最低额补足 "), wording.money(from_cents(pl.col("lift_cents")))
         ),
         rests_on=rests,
+        is_monthly=True,
     )
-    return stacked([plain, lifted])
+    return [plain, lifted]
 
 
 def _product(doubling: pl.Expr, part: pl.Expr) -> pl.Expr:

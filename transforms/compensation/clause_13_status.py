@@ -7,7 +7,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from schemas.compensation import Status
-from schemas.compensation_items import ALL_ITEMS, NOT_COMPENSATED
+from schemas.compensation_items import (
+    ALL_ITEMS,
+    MOVING_BUSINESS,
+    MOVING_RESIDENCE,
+    NOT_COMPENSATED,
+)
 from schemas.housing import (
     HOUSEHOLD_FACTS,
     Agreements,
@@ -18,22 +23,28 @@ from schemas.housing import (
     SpecialDecisions,
 )
 from transforms import wording
-from transforms.compensation.cases import OWNER_MISSING, SIGNED, TITLE_UNCLEAR
-from transforms.compensation.clause_11_moving import RULING_SUBJECT, misplaced
-from transforms.compensation.questions import Question, ask, no_questions
+from transforms.compensation.cases import BUSINESS, OWNER_MISSING, RESIDENCE, SIGNED, TITLE_UNCLEAR
+from transforms.compensation.clause_11_moving import RULING_SUBJECT
+from transforms.compensation.collecting import all_collected, collected
+from transforms.compensation.households import NO_PLACE
+from transforms.compensation.items import STATUS
+from transforms.compensation.places import looked_up
+from transforms.compensation.questions import Question, ask
 from transforms.frames import stacked
 from transforms.money import MONEY
 
 _FACTS_DIFFER = "household_facts_differ"
 _NO_TEXT = pl.lit(value=None, dtype=pl.String)
+_HELD, _OWED, _ESTIMATE = (
+    pl.lit(status, dtype=STATUS) for status in (Status.HELD, Status.OWED, Status.ESTIMATE)
+)
 
 
-def title_questions(cases: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+def title_questions(cases: pl.LazyFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     """Buildings of unclear title or missing owner that no compensation decision has settled."""
-    open_cases = cases.filter(~pl.col("is_refused")).filter(~_is_ruled(decisions))
     status = pl.col("signing_status")
     return ask(
-        open_cases,
+        cases.filter(~pl.col("is_refused") & ~_is_ruled(decisions)),
         Question(
             "title_unclear", "十三(一)", "产权不明，须经公证后报请作出补偿决定。", status == TITLE_UNCLEAR
         ),
@@ -47,7 +58,7 @@ def title_questions(cases: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFram
 
 
 def agreed_amount_questions(
-    cases: pl.DataFrame, items: pl.DataFrame, questions: pl.DataFrame
+    cases: pl.LazyFrame, lines: pl.DataFrame, questions: pl.DataFrame
 ) -> pl.DataFrame:
     """Buildings whose signed amount is not what the rules give for their one-off items.
 
@@ -55,15 +66,18 @@ def agreed_amount_questions(
     """
     one_off = [item.code for item in ALL_ITEMS if item.is_one_off]
     sums = (
-        items.filter(pl.col("item").is_in(one_off) & pl.col("building_id").is_not_null())
-        .group_by("building_id")
+        lines.lazy()
+        .filter(pl.col("item").is_in(one_off))
+        .group_by("place")
         .agg(computed=pl.col("amount").sum().cast(MONEY))
     )
     compared = (
-        cases.filter(pl.col("agreed_amount").is_not_null())
-        .join(questions, on="building_id", how="anti")
-        .join(sums, on="building_id", how="left")
+        cases.filter(pl.col("agreed_amount").is_not_null(), ~_is_among(questions["place"]))
+        .select("home", "place", "agreed_amount")
+        .join(sums, on="place", how="left", maintain_order="left")
         .with_columns(computed=pl.col("computed").fill_null(pl.lit(0, dtype=MONEY)))
+        .pipe(collected)
+        .lazy()
     )
     message = pl.concat_str(
         pl.lit("协议金额 "),
@@ -83,6 +97,8 @@ def agreed_amount_questions(
 def household_questions(survey: pl.DataFrame) -> pl.DataFrame:
     """Households whose rows came to differ about what belongs to the household."""
     titles = {name: HouseholdSurvey.columns[name].header for name in HOUSEHOLD_FACTS}
+    # most households have one building and can't differ
+    several = survey.filter(pl.col("home").is_duplicated()).select("home", *HOUSEHOLD_FACTS)
     differing = pl.concat_str(
         [
             pl.when(pl.col(name).drop_nulls().n_unique() > 1).then(pl.lit(title))
@@ -92,12 +108,12 @@ def household_questions(survey: pl.DataFrame) -> pl.DataFrame:
         ignore_nulls=True,
     )
     return (
-        survey.group_by("household_id", maintain_order=True)
+        several.group_by("home", maintain_order=True)
         .agg(differing=differing)
         .filter(pl.col("differing") != "")
         .select(
-            "household_id",
-            building_id=_NO_TEXT,
+            "home",
+            place=NO_PLACE,
             code=pl.lit(_FACTS_DIFFER),
             clause=pl.lit("八(1)"),
             message=pl.format("同一户各行的{}不一致，请核对后重新上报。", "differing"),
@@ -105,13 +121,18 @@ def household_questions(survey: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def waiting_records(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Records that point at a building or household whose survey has not arrived."""
-    survey = records[HouseholdSurvey.table]
+def waiting_records(records: Mapping[str, pl.DataFrame], decisions: pl.DataFrame) -> pl.DataFrame:
+    """Records that point at a building or household whose survey has not arrived, by their own names.
+
+    `decisions` are those on surveyed households, placed.
+    """
+    survey = records[HouseholdSurvey.table].lazy()
     waiting = [
         records[sheet.table]
-        .join(survey, on="building_id", how="anti")
-        .select(pl.col("building_id").unique(maintain_order=True))
+        .lazy()
+        .select("building_id")
+        .join(survey.select("building_id"), on="building_id", how="anti", maintain_order="left")
+        .unique(maintain_order=True)
         .select(
             household_id=_NO_TEXT,
             building_id="building_id",
@@ -121,11 +142,12 @@ def waiting_records(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         )
         for sheet in (Recognitions, Appraisals, Agreements)
     ]
-    decisions = records[SpecialDecisions.table]
-    households = survey.group_by("household_id").agg(buildings=pl.col("building_id"))
     unknown = [
-        rows.join(households, on="household_id", how="anti")
-        .unique("household_id", maintain_order=True)
+        records[sheet.table]
+        .lazy()
+        .select("household_id")
+        .join(survey.select("household_id"), on="household_id", how="anti", maintain_order="left")
+        .unique(maintain_order=True)
         .select(
             "household_id",
             building_id=_NO_TEXT,
@@ -133,14 +155,11 @@ def waiting_records(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             clause=pl.lit(clause),
             message=pl.lit(f"有「{sheet.title}」而没有该户的入户调查，请核对户编号，或等入户调查表上报。"),
         )
-        for sheet, clause, rows in (
-            (SpecialDecisions, "十一", decisions),
-            (Payees, "十三(一)", records[Payees.table]),
-        )
+        for sheet, clause in ((SpecialDecisions, "十一"), (Payees, "十三(一)"))
     ]
     elsewhere = (
-        decisions.join(households, on="household_id")
-        .filter(misplaced())
+        decisions.lazy()
+        .filter("is_misplaced")
         .select(
             "household_id",
             building_id=_NO_TEXT,
@@ -149,79 +168,85 @@ def waiting_records(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             message=pl.format("决定 {} 所列房屋不在该户名下，请核对房屋编号。", "decision_number"),
         )
     )
-    return stacked([no_questions(), *waiting, *unknown, elsewhere])
+    return stacked(all_collected([*waiting, *unknown, elsewhere]))
 
 
-def held_households(questions: pl.DataFrame) -> pl.Series:
+def held_homes(questions: pl.DataFrame) -> pl.Series:
     """The households of which everything waits."""
-    return questions.filter(pl.col("code") == _FACTS_DIFFER)["household_id"]
+    return questions.filter(pl.col("code") == _FACTS_DIFFER)["home"]
 
 
-def with_status(
-    items: pl.DataFrame,
-    special: pl.DataFrame,
-    cases: pl.DataFrame,
-    questions: pl.DataFrame,
-    decisions: pl.DataFrame,
-) -> pl.DataFrame:
-    """All lines with their `status`: owed, held or estimate."""
-    is_open = pl.col("building_id").is_in(questions["building_id"].drop_nulls().implode())
+def statuses(
+    lines: pl.DataFrame, cases: pl.LazyFrame, questions: pl.DataFrame, decisions: pl.DataFrame
+) -> pl.Series:
+    """The `status` of each line that is no special decision: owed, held or estimate."""
+    whole = pl.col("home").is_in(held_homes(questions).unique().implode())
     is_unclear = pl.col("signing_status").is_in([TITLE_UNCLEAR, OWNER_MISSING]) & ~pl.col("is_refused")
     buildings = cases.select(
-        "household_id",
-        "building_id",
+        "home",
+        "place",
         "use",
         is_signed=(pl.col("signing_status") == SIGNED) & ~pl.col("is_refused"),
-        waits=is_open | is_unclear,
+        waits=_is_among(questions["place"]) | is_unclear,
         is_ruled=_is_ruled(decisions),
+    ).pipe(collected)
+    of_building = buildings.select(
+        "place",
+        of_building=_status(whole, pl.col("waits") | pl.col("is_ruled"), pl.col("is_signed")),
+        of_refused=pl.when(whole).then(_HELD).otherwise(_OWED),
     )
-    whole = held_households(questions)
-    of_building = items.filter(pl.col("building_id").is_not_null()).join(
-        buildings.drop("household_id", "use"), on="building_id", how="left", maintain_order="left"
-    )
-    kind = (
-        pl.when(pl.col("item") == "moving_residence")
-        .then(pl.lit("住宅"))
-        .when(pl.col("item") == "moving_business")
-        .then(pl.lit("经营"))
-    )
-    households = buildings.group_by("household_id").agg(waits=pl.col("waits").any())
-    kinds = buildings.group_by("household_id", "use").agg(is_signed=pl.col("is_signed").any())
-    ruled = decisions.filter((pl.col("subject") == RULING_SUBJECT) & pl.col("building_id").is_null())
+    ruled = decisions.filter((pl.col("subject") == RULING_SUBJECT) & pl.col("building_id").is_null())["home"]
+    household_waits = pl.col("waits") | pl.col("home").is_in(ruled.unique().implode())
+    signed, use = pl.col("is_signed"), pl.col("use")
     of_household = (
-        items.filter(pl.col("building_id").is_null())
-        .with_columns(use=kind)
-        .join(households, on="household_id", how="left", maintain_order="left")
-        .join(kinds, on=["household_id", "use"], how="left", maintain_order="left")
-        .with_columns(
+        buildings.group_by("home", maintain_order=True)
+        .agg(
+            pl.col("waits").any(),
+            signed_residence=(signed & (use == RESIDENCE)).any(),
+            signed_business=(signed & (use == BUSINESS)).any(),
+        )
+        .select(
+            "home",
+            of_residences=_status(whole, household_waits, pl.col("signed_residence")),
+            of_businesses=_status(whole, household_waits, pl.col("signed_business")),
             # only moving items are ever estimated: the reward exists only once all is signed
-            is_signed=pl.col("is_signed").fill_null(value=True),
-            is_ruled=pl.col("household_id").is_in(ruled["household_id"].implode()),
+            of_all=_status(whole, household_waits, pl.lit(value=True)),
         )
     )
-    columns = [*items.columns, "is_signed", "waits", "is_ruled"]
-    status = (
-        pl.when(pl.col("household_id").is_in(whole.implode()))
-        .then(pl.lit(Status.HELD))
-        .when(pl.col("item") == NOT_COMPENSATED.code)
-        .then(pl.lit(Status.OWED))
-        .when(pl.col("waits") | pl.col("is_ruled"))
-        .then(pl.lit(Status.HELD))
-        .when("is_signed")
-        .then(pl.lit(Status.OWED))
-        .otherwise(pl.lit(Status.ESTIMATE))
+    return (
+        pl.concat(
+            [
+                lines.select("place", "item"),
+                looked_up(lines["place"], of_building, "place"),
+                looked_up(lines["home"], of_household, "home"),
+            ],
+            how="horizontal",
+        )
+        .select(
+            status=pl.when(pl.col("item") == NOT_COMPENSATED.code)
+            .then("of_refused")
+            .when(pl.col("place").is_not_null())
+            .then("of_building")
+            .when(pl.col("item") == MOVING_RESIDENCE.code)
+            .then("of_residences")
+            .when(pl.col("item") == MOVING_BUSINESS.code)
+            .then("of_businesses")
+            .otherwise("of_all")
+        )
+        .to_series()
     )
-    computed = stacked([of_building.select(columns), of_household.select(columns)]).with_columns(
-        status=status
-    )
-    return stacked([computed.select([*items.columns, "status"]), special])
+
+
+def _status(is_held_whole: pl.Expr, waits: pl.Expr, is_signed: pl.Expr) -> pl.Expr:
+    return pl.when(is_held_whole | waits).then(_HELD).when(is_signed).then(_OWED).otherwise(_ESTIMATE)
+
+
+def _is_among(places: pl.Series) -> pl.Expr:
+    return pl.col("place").is_in(places.drop_nulls().unique().implode())
 
 
 def _is_ruled(decisions: pl.DataFrame) -> pl.Expr:
     """Whether a compensation decision of its own household stands in for what is computed of a building."""
     rulings = decisions.filter(pl.col("subject") == RULING_SUBJECT)
-    whole = rulings.filter(pl.col("building_id").is_null())["household_id"]
-    named = rulings.drop_nulls("building_id").select(pl.struct("household_id", "building_id"))
-    return pl.struct("household_id", "building_id").is_in(named.to_series().implode()) | pl.col(
-        "household_id"
-    ).is_in(whole.implode())
+    whole = rulings.filter(pl.col("building_id").is_null())["home"]
+    return _is_among(rulings["place"]) | pl.col("home").is_in(whole.unique().implode())

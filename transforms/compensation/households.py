@@ -6,35 +6,69 @@ import polars as pl
 
 from schemas.compensation_policy import CompensationParameter as Named
 from transforms.compensation.cases import EXCHANGE_METHOD, SIGNED
+from transforms.compensation.collecting import all_collected
+from transforms.frames import stacked
 from transforms.policy import Policy
 
+NO_PLACE = pl.lit(value=None, dtype=pl.UInt32)
+"""The building of a line that is the household's."""
 
-def with_freeze(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+
+_IS_ALONE = (pl.col("home") != pl.col("home").shift()).fill_null(value=True) & (
+    pl.col("home") != pl.col("home").shift(-1)
+).fill_null(value=True)
+"""Whether a row is its household's only one, where households follow each other."""
+
+
+def by_home(rows: pl.LazyFrame, *of_several: pl.Expr) -> pl.LazyFrame:
+    """A row per household: its only row as it stands, or `of_several`, a value per column over its rows.
+
+    The rows of a household must follow each other. Most have one building, and those need no grouping.
+    """
+    alone = rows.filter(_IS_ALONE)
+    several = rows.filter(~_IS_ALONE).group_by("home", maintain_order=True).agg(*of_several)
+    return stacked(all_collected([alone, several.select(alone.collect_schema().names())])).lazy()
+
+
+def with_freeze(cases: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
     """The cases with `is_after_freeze` (决定 六): the household was set up after the freeze."""
-    since = pl.col("household_since").max().over("household_id")
-    frozen = since > policy.day(Named.FREEZE_ON, pl.col("effective_on"))
-    return cases.with_columns(is_after_freeze=frozen.any().over("household_id"))
+    freeze_on = policy.day(Named.FREEZE_ON, pl.col("effective_on"))
+    since = pl.col("household_since")
+    households = by_home(
+        cases.select("home", since=since, freeze_on=freeze_on),
+        pl.col("since").max(),
+        # the household is after the freeze if it is so by the date of any of its buildings
+        pl.col("freeze_on").min(),
+    ).select("home", is_after_freeze=(pl.col("since") > pl.col("freeze_on")).fill_null(value=False))
+    return cases.join(households, on="home", how="left", maintain_order="left")
 
 
-def by_kind(cases: pl.DataFrame, use: str) -> pl.DataFrame:
+def by_kind(cases: pl.LazyFrame, use: str) -> pl.LazyFrame:
     """Households with a compensated building of a use: whether one is signed or exchanged, and the freeze.
 
     `effective_on` is the first signing among them, or the as-of date. Exchanges that are only intended
     count while nothing of the kind is signed.
     """
-    signed = pl.col("signing_status") == SIGNED
-    exchanged = pl.col("method") == EXCHANGE_METHOD
-    return (
-        cases.filter((pl.col("use") == use) & ~pl.col("is_refused"))
-        .group_by("household_id", maintain_order=True)
-        .agg(
-            sources=pl.col("sources").str.join(" "),
-            is_after_freeze=pl.col("is_after_freeze").any(),
-            is_signed=signed.any(),
-            is_exchanged=pl.when(signed.any()).then((signed & exchanged).any()).otherwise(exchanged.any()),
-            effective_on=pl.when(signed.any())
-            .then(pl.col("effective_on").filter(signed).min())
-            .otherwise(pl.col("effective_on").max()),
-        )
-        .with_columns(building_id=pl.lit(value=None, dtype=pl.String))
+    is_signed = pl.col("signing_status") == SIGNED
+    is_exchanged = pl.col("method") == EXCHANGE_METHOD
+    on = pl.col("effective_on")
+    return by_home(
+        cases.filter((pl.col("use") == use) & ~pl.col("is_refused")).select(
+            "home",
+            "sources",
+            "is_after_freeze",
+            is_signed=is_signed,
+            is_exchanged=is_exchanged,
+            is_signed_exchange=is_signed & is_exchanged,
+            signed_on=pl.when(is_signed).then(on),
+            known_on=on,
+        ),
+        pl.col("sources").str.join(" "),
+        pl.col("is_after_freeze", "is_signed", "is_exchanged", "is_signed_exchange").any(),
+        pl.col("signed_on").min(),
+        pl.col("known_on").max(),
+    ).with_columns(
+        place=NO_PLACE,
+        is_exchanged=pl.when("is_signed").then("is_signed_exchange").otherwise("is_exchanged"),
+        effective_on=pl.when("is_signed").then("signed_on").otherwise("known_on"),
     )

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from transforms.compensation.collecting import all_collected, collected
 from transforms.frames import stacked
 
 QUESTION_SCHEMA: dict[str, pl.DataType] = {
-    "household_id": pl.String(),
-    "building_id": pl.String(),
+    "home": pl.UInt32(),
+    "place": pl.UInt32(),
     "code": pl.String(),
     "clause": pl.String(),
     "message": pl.String(),
 }
+"""Household and building by their numbers (see `places`)."""
 
 
 @dataclass(frozen=True)
@@ -27,19 +29,26 @@ class Question:
     arises: pl.Expr
 
 
-def ask(cases: pl.DataFrame, *questions: Question) -> pl.DataFrame:
+def ask(cases: pl.LazyFrame, *questions: Question) -> pl.DataFrame:
     """One row per case and question that arises on it."""
+    arising = {question.code: question.arises.fill_null(value=False) for question in questions}
+    counts = (
+        cases.select(**{code: arises.any() for code, arises in arising.items()})
+        .pipe(collected)
+        .row(0, named=True)
+    )
     asked = [
-        cases.filter(question.arises.fill_null(value=False)).select(
-            "household_id",
-            "building_id",
+        cases.filter(arising[question.code]).select(
+            "home",
+            "place",
             code=pl.lit(question.code),
             clause=pl.lit(question.clause),
             message=_text(question.message),
         )
         for question in questions
+        if counts[question.code]
     ]
-    return stacked([no_questions(), *asked])
+    return stacked([no_questions(), *all_collected(asked)])
 
 
 def no_questions() -> pl.DataFrame:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 import polars as pl
 
-from schemas.compensation import Alternatives, Status
-from transforms import wording
+from schemas.compensation import Status
+from schemas.compensation_policy import CompensationReading as Read
+from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, RESIDENCE
+from transforms.compensation.collecting import all_collected
+from transforms.compensation.items import ITEM_CODE, STATUS
+from transforms.compensation.one_pass import Pass
 from transforms.compensation.questions import no_questions
 from transforms.frames import stacked
 from transforms.money import MONEY
@@ -18,24 +21,64 @@ from transforms.policy import RATE, Policy
 Choices = tuple[tuple[str, str], ...]
 """A choice for each undecided reading."""
 
-_KEY = ["household_id", "building_id", "item", "period"]
+KEY = ["home", "place", "item", "month"]
+ALTERNATIVE_SCHEMA: dict[str, pl.DataType] = {
+    "home": pl.UInt32(),
+    "place": pl.UInt32(),
+    "item": ITEM_CODE,
+    "month": pl.Date(),
+    "reading": pl.String(),
+    "choice": pl.String(),
+    "amount": MONEY,
+}
+
+_EXCHANGED = pl.col("method") == EXCHANGE_METHOD
+_UNTITLED_SHOP = (pl.col("use") == BUSINESS) & ~pl.col("has_title")
+_CONCERNED: dict[str, pl.Expr] = {
+    Read.YARD_OF_WORKERS_HOUSING: (pl.col("use") == RESIDENCE) & ~pl.col("has_own_yard"),
+    Read.UNTITLED_BRICK_TIMBER: _UNTITLED_SHOP & (pl.col("structure") == "砖木"),
+    Read.UNTITLED_BRICK_CONCRETE: _UNTITLED_SHOP & (pl.col("structure") == "砖混"),
+    Read.APPRAISAL_BELOW_STANDARD: pl.col("disputes_price") & pl.col("house_appraisal").is_not_null(),
+    Read.RESIDENCE_EXCHANGE: _EXCHANGED,
+    Read.SMALLER_FLAT: _EXCHANGED,
+    Read.BUSINESS_EXCHANGE: _EXCHANGED,
+    Read.STOPPAGE_WITH_MONEY: pl.col("use") == BUSINESS,
+    Read.OVERDUE_BUSINESS: _EXCHANGED,
+    Read.HALF_MONTH: _EXCHANGED,
+    Read.OVERDUE_RATE: _EXCHANGED,
+    # decides what becomes of the amounts, and none of them
+    Read.SET_OFF: pl.lit(value=False),
+}
+"""The buildings that a reading can make a difference to, if only through their household's other ones."""
 
 
-@dataclass(frozen=True)
-class Pass:
-    """The outcome with one choice for each reading: cases, items with their status, questions."""
+def concerned_homes(cases: pl.DataFrame, policy: Policy) -> dict[str, pl.Series]:
+    """By undecided reading, the households that it can make a difference to, where there are any.
 
-    cases: pl.DataFrame
-    items: pl.DataFrame
-    questions: pl.DataFrame
+    What depends on no undecided reading needs no second pass.
+    """
+    concerned = {
+        reading: cases.lazy().filter(_CONCERNED.get(reading, pl.lit(value=True)).fill_null(value=False))
+        for reading in policy.undecided()
+    }
+    found = all_collected([rows.select(pl.col("home").unique()) for rows in concerned.values()])
+    return {
+        reading: homes["home"]
+        for reading, homes in zip(concerned, found, strict=True)
+        if not homes.is_empty()
+    }
 
 
-def combinations(policy: Policy) -> list[Choices]:
-    """Every combination of the undecided readings' choices; first the one that is shown, all at their first.
+def together(concerned: Mapping[str, pl.Series]) -> pl.Series:
+    """The households that any of the readings can make a difference to."""
+    return pl.concat([pl.Series("home", dtype=pl.UInt32), *concerned.values()], rechunk=True).unique()
+
+
+def combinations(policy: Policy, readings: Sequence[str]) -> list[Choices]:
+    """Every combination of the readings' choices; first the one that is shown, all at their first.
 
     All of them are needed: an amount may depend on two readings together and on neither alone.
     """
-    readings = policy.undecided()
     return [
         tuple(zip(readings, chosen, strict=True))
         for chosen in product(*(policy.choices(reading) for reading in readings))
@@ -43,111 +86,105 @@ def combinations(policy: Policy) -> list[Choices]:
 
 
 def hold_undecided(
-    passes: Mapping[Choices, Pass], policy: Policy
+    passes: Mapping[Choices, Pass], policy: Policy, readings: Sequence[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The items, those that depend on an undecided reading held; the alternatives; and the questions.
+    """The lines, those that depend on an undecided reading held; the alternatives; and the questions.
 
-    Each reading's alternatives are those with every other one at its first choice. An item that exists
+    Each reading's alternatives are those with every other one at its first choice. A line that exists
     only under another choice is shown at zero, unless a missing fact keeps it from being computed.
     """
     first, shown = next(iter(passes.items()))
-    items, alternatives, questions = shown.items, [Alternatives.empty()], [no_questions()]
-    outcomes = _outcomes(passes)
-    for reading in policy.undecided():
-        dependent = outcomes.filter(_depends_on(reading, list(passes))).select(_KEY)
+    lines, questions = shown.lines, [no_questions()]
+    alternatives = [pl.DataFrame(schema=ALTERNATIVE_SCHEMA)]
+    outcomes = _outcomes(list(passes.values()))
+    for reading in readings:
+        dependent = (
+            outcomes.filter(_depends_on(reading, list(passes))).select(KEY).unique(maintain_order=True)
+        )
         if dependent.is_empty():
             continue
         choices = {
             choice: passes[tuple((name, choice if name == reading else held) for name, held in first)]
             for choice in policy.choices(reading)
         }
-        items = _hold(_with_absent(items, shown, list(passes.values()), dependent), dependent)
+        lines = _hold(_with_absent(lines, shown, list(passes.values()), dependent), dependent)
         alternatives += [_amounts(found, dependent, reading, choice) for choice, found in choices.items()]
         questions.append(_questions(dependent, reading, policy))
-    return items, stacked(alternatives).sort([*_KEY, "reading"], maintain_order=True), stacked(questions)
+    return lines, stacked(alternatives).sort([*KEY, "reading"], maintain_order=True), stacked(questions)
 
 
-def _outcomes(passes: Mapping[Choices, Pass]) -> pl.DataFrame:
-    """A row per item of any pass, and in column i what it comes to in pass i: amount and status."""
-    keys = stacked([found.items.select(_KEY) for found in passes.values()]).unique(maintain_order=True)
-    for place, found in enumerate(passes.values()):
-        outcome = (
-            found.items.group_by(_KEY)
-            .agg(
-                pl.concat_str(pl.col("amount").cast(pl.String), "status", separator=" ").sort().str.join(" ")
-            )
-            .rename({"amount": str(place)})
-        )
-        keys = keys.join(outcome, on=_KEY, how="left", nulls_equal=True, maintain_order="left")
-    return keys
+def _outcomes(passes: Sequence[Pass]) -> pl.DataFrame:
+    """A row per line of any pass with what it comes to, and whether it does in pass i."""
+    found = stacked(
+        each.lines.select(*KEY, "amount", "status", place_of_pass=pl.lit(place, dtype=pl.UInt32))
+        for place, each in enumerate(passes)
+    )
+    return found.group_by(*KEY, "amount", "status", maintain_order=True).agg(
+        (pl.col("place_of_pass") == place).any().alias(str(place)) for place in range(len(passes))
+    )
 
 
 def _depends_on(reading: str, combinations_tried: list[Choices]) -> pl.Expr:
-    """Whether an item differs between two passes that differ in this reading alone."""
+    """Whether a line differs between two passes that differ in this reading alone."""
     by_others: dict[Choices, list[str]] = {}
     for place, choices in enumerate(combinations_tried):
         others = tuple(choice for choice in choices if choice[0] != reading)
         by_others.setdefault(others, []).append(str(place))
     return pl.any_horizontal(
-        pl.col(places[0]).ne_missing(pl.col(place)) for places in by_others.values() for place in places[1:]
+        pl.col(places[0]) != pl.col(place) for places in by_others.values() for place in places[1:]
     )
 
 
 def _with_absent(
-    items: pl.DataFrame, shown: Pass, passes: list[Pass], dependent: pl.DataFrame
+    lines: pl.DataFrame, shown: Pass, passes: list[Pass], dependent: pl.DataFrame
 ) -> pl.DataFrame:
-    """The items with a line at zero for each that exists only under another choice."""
-    absent = _computable(dependent, shown).join(items, on=_KEY, how="anti", nulls_equal=True)
+    """The lines with one at zero for each that exists only under another choice."""
+    absent = _computable(dependent, shown).join(lines, on=KEY, how="anti", nulls_equal=True)
     for other in passes:
         zero = (
-            other.items.join(absent, on=_KEY, how="semi", nulls_equal=True)
-            .unique(subset=_KEY, maintain_order=True)
+            other.lines.join(absent, on=KEY, how="semi", nulls_equal=True)
+            .unique(subset=KEY, maintain_order=True)
             .with_columns(
-                factor=pl.lit(0, dtype=RATE),
-                amount=pl.lit(0, dtype=MONEY),
-                basis=pl.concat_str(
-                    pl.lit("待定，暂按不计："),
-                    wording.times(wording.money(pl.col("amount")), pl.lit("0")),
-                    pl.lit(" = 0.00 元"),
-                ),
+                factor=pl.lit(0, dtype=RATE), amount=pl.lit(0, dtype=MONEY), forgone=pl.col("amount")
             )
         )
-        items = stacked([items, zero])
-        absent = absent.join(zero, on=_KEY, how="anti", nulls_equal=True)
-    return items
+        lines = stacked([lines, zero])
+        absent = absent.join(zero, on=KEY, how="anti", nulls_equal=True)
+    return lines
 
 
 def _computable(dependent: pl.DataFrame, found: Pass) -> pl.DataFrame:
     """The keys but those of buildings that an open question leaves without an amount in this pass."""
-    asked = found.questions["building_id"].drop_nulls().implode()
-    computed = dependent.join(found.items, on=_KEY, how="semi", nulls_equal=True)
-    waiting = dependent.filter(pl.col("building_id").is_in(asked).fill_null(value=False))
+    asked = found.questions["place"].drop_nulls().unique().implode()
+    computed = dependent.join(found.lines, on=KEY, how="semi", nulls_equal=True)
+    waiting = dependent.filter(pl.col("place").is_in(asked).fill_null(value=False))
     return dependent.join(
-        waiting.join(computed, on=_KEY, how="anti", nulls_equal=True), on=_KEY, how="anti", nulls_equal=True
+        waiting.join(computed, on=KEY, how="anti", nulls_equal=True), on=KEY, how="anti", nulls_equal=True
     )
 
 
-def _hold(items: pl.DataFrame, dependent: pl.DataFrame) -> pl.DataFrame:
-    marked = items.join(
+def _hold(lines: pl.DataFrame, dependent: pl.DataFrame) -> pl.DataFrame:
+    marked = lines.join(
         dependent.with_columns(depends=pl.lit(value=True)),
-        on=_KEY,
+        on=KEY,
         how="left",
         nulls_equal=True,
         maintain_order="left",
     )
+    held = pl.lit(Status.HELD, dtype=STATUS)
     return marked.with_columns(
-        status=pl.when(pl.col("depends").is_not_null()).then(pl.lit(Status.HELD)).otherwise(pl.col("status"))
+        status=pl.when(pl.col("depends").is_not_null()).then(held).otherwise(pl.col("status"))
     ).drop("depends")
 
 
 def _amounts(found: Pass, dependent: pl.DataFrame, reading: str, choice: str) -> pl.DataFrame:
-    """What each dependent item amounts to under one choice; zero where it does not exist."""
-    amounts = found.items.group_by(_KEY).agg(amount=pl.col("amount").sum().cast(MONEY))
+    """What each dependent line amounts to under one choice; zero where it does not exist."""
+    amounts = found.lines.group_by(KEY).agg(amount=pl.col("amount").sum().cast(MONEY))
     return (
         _computable(dependent, found)
-        .join(amounts, on=_KEY, how="left", nulls_equal=True, maintain_order="left")
+        .join(amounts, on=KEY, how="left", nulls_equal=True, maintain_order="left")
         .select(
-            *_KEY,
+            *KEY,
             reading=pl.lit(reading),
             choice=pl.lit(choice),
             amount=pl.col("amount").fill_null(pl.lit(0, dtype=MONEY)).cast(MONEY),
@@ -159,11 +196,11 @@ def _questions(dependent: pl.DataFrame, reading: str, policy: Policy) -> pl.Data
     content = policy.content.readings[reading]
     choices = "；".join(f"{name}：{meaning}" for name, meaning in content.choices.items())
     return (
-        dependent.select("household_id", "building_id")
+        dependent.select("home", "place")
         .unique(maintain_order=True)
         .select(
-            "household_id",
-            "building_id",
+            "home",
+            "place",
             code=pl.lit(reading),
             clause=pl.lit(content.clause),
             message=pl.lit(f"{content.question}（{choices}），待书面决定后写入政策文件。"),

@@ -134,8 +134,8 @@ def _place_failures(draft: Draft) -> list[str]:
 
 def _party_failures(draft: Draft, past: Past, dues: pl.DataFrame) -> list[str]:
     """Per party, from the delivered tables alone: net − listed before = lines + held − receivables."""
-    lines = draft.lines.join(draft.batches.select("batch_id", "programme"), on="batch_id", how="left")
-    standing = past.standing().join(past.batches.select("batch_id", "programme"), on="batch_id", how="left")
+    lines = draft.lines.join(draft.batches.select("batch_id", "programme"), on="batch_id")
+    standing = past.standing().join(past.batches.select("batch_id", "programme"), on="batch_id")
     sides = [
         stacked(
             frame.select(
@@ -171,14 +171,12 @@ def _shown(name: str) -> str:
 
 
 def _amounts(frame: pl.DataFrame, name: str, amount: str = "amount") -> pl.DataFrame:
-    return frame.group_by(pl.col(name).alias("name")).agg(
-        pl.col(amount).sum().cast(pl.Decimal(38, 2)).alias("sum")
-    )
+    return frame.group_by(pl.col(name).alias("name")).agg(pl.col(amount).sum().cast(_SUM).alias("sum"))
 
 
 def _differences(check: str, expected: pl.DataFrame, found: pl.DataFrame) -> list[str]:
     """A sentence for each name whose sums differ, where a name that is missing counts as 0."""
-    zero = pl.lit(_ZERO).cast(pl.Decimal(38, 2))
+    zero = pl.lit(_ZERO).cast(_SUM)
     differing = (
         expected.join(found.rename({"sum": "found"}), on="name", how="full", coalesce=True)
         .with_columns(pl.col("sum").fill_null(zero), pl.col("found").fill_null(zero))

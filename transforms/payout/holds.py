@@ -9,7 +9,6 @@ from transforms.payout.past import ACCOUNT
 from transforms.payout.payee_numbers import party_of
 
 _NAMED_AT_MOST = 8
-_NONE_FAILED = pl.DataFrame(schema=dict.fromkeys(("programme", "party", *ACCOUNT, "failed_hold"), pl.String))
 _FIELDS_WITH_NAMES = (("payee_name", "收款人"), ("account_name", "开户名"), ("bank_name", "开户银行"))
 
 
@@ -18,7 +17,7 @@ def runs_as_formula(text: pl.Expr) -> pl.Expr:
     return text.str.contains(r"^\s*[=+\-@＝＋－＠]|[\p{Cc}\p{Cf}]")
 
 
-def with_hold_reasons(payees: pl.DataFrame, failed: pl.DataFrame | None = None) -> pl.DataFrame:
+def with_hold_reasons(payees: pl.DataFrame, failed: pl.DataFrame) -> pl.DataFrame:
     """The payees (`frames.PAYEES`) with `hold_reason`: all that stands against paying them, or null.
 
     Accounts are compared over all the payees given, of whatever programme. `failed` are the accounts that
@@ -51,11 +50,10 @@ def with_hold_reasons(payees: pl.DataFrame, failed: pl.DataFrame | None = None) 
         pl.col("failed_hold"),
     ]
     joined = pl.concat_str(reasons, separator="；", ignore_nulls=True)
-    came_back = _NONE_FAILED if failed is None else failed
     return (
         payees.join(_shared_accounts(payees), on="bank_account", how="left", maintain_order="left")
         .with_columns(party=party_of(pl.col("payee_id")))
-        .join(came_back, on=["programme", "party", *ACCOUNT], how="left", maintain_order="left")
+        .join(failed, on=["programme", "party", *ACCOUNT], how="left", maintain_order="left")
         .with_columns(hold_reason=pl.when(joined != "").then(joined))
         .drop("shared_account_hold", "failed_hold", "party")
     )

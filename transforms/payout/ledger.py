@@ -9,7 +9,6 @@ import polars as pl
 
 from schemas.payout import CONFIRMED, FAILED, LISTED, RECOVERY, Ledger
 from transforms.frames import stacked
-from transforms.money import MONEY
 
 NO_ENTRY = "0" * 64
 """What stands for the digest before the first entry."""
@@ -67,7 +66,7 @@ def appended(ledger: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
 
     A recovery takes the next number of its obligation.
     """
-    start = int(ledger["entry_id"].max() or 0) if ledger.height else 0  # type: ignore[arg-type]
+    start = int(ledger["entry_id"].max() or 0)  # type: ignore[arg-type]
     recorded = (
         ledger.filter(pl.col("kind") == RECOVERY)
         .group_by("obligation_key")
@@ -87,20 +86,17 @@ def appended(ledger: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
         numbered.with_columns(
             previous_digest=pl.Series(previous, dtype=pl.String),
             digest=pl.Series(digests, dtype=pl.String),
-        ).cast(pl.Schema(Ledger.frame_schema()))
+        )
     )
 
 
 def chain_failures(ledger: pl.DataFrame) -> list[str]:
     """Where the ledger is not as it was written: entries changed, removed or added between."""
     ordered = ledger.sort("entry_id")
-    numbers = ordered.select(
-        "entry_id",
-        wanted=pl.int_range(1, pl.len() + 1),
-        is_wrong=pl.col("entry_id") != pl.int_range(1, pl.len() + 1),
-    ).filter("is_wrong")
-    if numbers.height:
-        return [f"账簿：第 {numbers['wanted'][0]} 笔账目缺失或编号不连续"]
+    wanted = ordered.select("entry_id", wanted=pl.int_range(1, pl.len() + 1))
+    misnumbered = wanted.filter(pl.col("entry_id") != pl.col("wanted"))
+    if misnumbered.height:
+        return [f"账簿：第 {misnumbered['wanted'][0]} 笔账目缺失或编号不连续"]
     previous, digests = _chain(ordered, NO_ENTRY)
     wrong = ordered.with_columns(
         right_previous=pl.Series(previous, dtype=pl.String), right_digest=pl.Series(digests, dtype=pl.String)
@@ -172,7 +168,7 @@ def _unchained(frames: list[pl.DataFrame], at: datetime) -> pl.DataFrame:
     types = Ledger.frame_schema()
     return stacked(
         frame.select(fields).cast({name: types[name] for name in fields}) for frame in frames
-    ).with_columns(recorded_at=pl.lit(at, pl.Datetime("us")), amount=pl.col("amount").cast(MONEY))
+    ).with_columns(recorded_at=pl.lit(at, pl.Datetime("us")))
 
 
 def _chain(numbered: pl.DataFrame, head: str) -> tuple[list[str], list[str]]:

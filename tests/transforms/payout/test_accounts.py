@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -31,6 +32,14 @@ def test_a_failed_account_is_named_without_its_digits() -> None:
     failed = failed_accounts(paid(is_paid=False).past)
     assert failed.height == 1
     assert card_number(1) not in failed["failed_hold"][0]
+
+
+def test_a_failure_without_a_reason_says_so() -> None:
+    books = paid(is_paid=False)
+    nameless = replace(books.past, failures=Past.none().failures)
+    assert failed_accounts(nameless)["failed_hold"].to_list() == [
+        "清单 HC-0001 第 1 行付款失败（原因未填），请更正收款账户后再列入"
+    ]
 
 
 @pytest.mark.parametrize(

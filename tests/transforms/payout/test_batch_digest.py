@@ -57,6 +57,16 @@ def test_rows_of_other_batches_are_no_matter(draft: Draft) -> None:
     assert batch_digest("HC-0002", *both) != draft.batches["digest"].item()
 
 
+def test_what_moves_from_one_field_to_the_next_changes_the_digest(draft: Draft) -> None:
+    lines, items, owing = frames(draft)
+    moved = [
+        lines.with_columns(account_name=pl.lit(account), bank_name=pl.lit(bank))
+        for account, bank in (("示例甲", "乙银行"), ("示例", "甲乙银行"))
+    ]
+    first, second = (batch_digest("HC-0001", each, items, owing) for each in moved)
+    assert first != second
+
+
 def test_null_and_empty_are_not_the_same(draft: Draft) -> None:
     lines, items, owing = frames(draft)
     assert lines["account_change"].null_count() == 1

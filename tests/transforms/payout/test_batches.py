@@ -15,6 +15,7 @@ from tests.support.payout_frames import (
     survey_frame,
     surveyed,
 )
+from transforms.payout.accounts import failed_accounts
 from transforms.payout.batch_digest import batch_digest
 from transforms.payout.batches import Terms, draft_batches
 from transforms.payout.holds import with_hold_reasons
@@ -99,5 +100,5 @@ def test_the_digest_is_the_same_for_the_same_lines_and_another_for_any_change() 
 
 
 def test_every_payee_is_compared_even_when_nothing_is_owed_to_it() -> None:
-    payees = with_hold_reasons(housing_payees(SURVEY, payees_frame()))
+    payees = with_hold_reasons(housing_payees(SURVEY, payees_frame()), failed_accounts(Past.none()))
     assert payees["hold_reason"].null_count() == payees.height

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.payout_frames import drafted, items_frame, line_item, survey_frame, surveyed
 from tests.support.payout_nights import Books, dues_frame, paid_to
+from transforms.money import MONEY
 from transforms.payout.batches import Draft
 from transforms.payout.checks import check_draft
 from transforms.payout.obligations import housing_dues
@@ -69,6 +70,46 @@ def one_cent_more(frame: pl.DataFrame) -> pl.DataFrame:
             "净额 − 已列 = 清单 + 暂缓 − 应收：房屋征收补偿 H-3 应为 -30.00，实为 -30.01，差 -0.01",
         ),
         (
+            lambda draft: replace(draft, held=one_cent_more(draft.held)),
+            "暂缓 = 暂缓的款项：H-2 应为 50.00，实为 50.01，差 0.01",
+        ),
+        (
+            lambda draft: replace(draft, receivables=one_cent_more(draft.receivables)),
+            "应收 = 应收的款项：H-3 应为 30.00，实为 30.01，差 0.01",
+        ),
+        (
+            lambda draft: replace(draft, line_items=one_cent_more(draft.line_items).head(1)),
+            "清单明细 = 列入的款项：房屋征收补偿/H-1/B-1/attachments/ 应为 7.00，实为 0.00，差 -7.00",
+        ),
+        # the sum of the line stays as it is
+        (
+            lambda draft: replace(
+                draft, line_items=draft.line_items.with_columns(pl.col("amount").reverse())
+            ),
+            "清单明细 = 列入的款项：房屋征收补偿/H-1/B-1/attachments/ 应为 7.00，实为 100.00，差 93.00",
+        ),
+        (
+            lambda draft: replace(draft, line_items=pl.concat([draft.line_items] * 2)),
+            (
+                "每项付款义务的每个次序只列入一次：房屋征收补偿/H-1/B-1/attachments/ "
+                "已经列入过，或重列的与失败的不同"
+            ),
+        ),
+        (
+            lambda draft: replace(draft, lines=draft.lines.clear()),
+            "批次笔数 = 行数：HC-0001 应为 1，实为 0",
+        ),
+        (
+            lambda draft: replace(
+                draft, lines=draft.lines.with_columns(amount=pl.lit(Decimal("0.00")).cast(MONEY))
+            ),
+            "清单行大于 0：HC-0001 第 1 行 不大于 0",
+        ),
+        (
+            lambda draft: replace(draft, batches=draft.batches.clear()),
+            "净额 − 已列 = 清单 + 暂缓 − 应收：房屋征收补偿 H-1 应为 107.00，实为 0.00，差 -107.00",
+        ),
+        (
             lambda draft: replace(draft, batches=draft.batches.with_columns(digest=pl.lit("0"))),
             "批次摘要 = 各行内容的摘要：HC-0001 不符",
         ),
@@ -80,6 +121,27 @@ def one_cent_more(frame: pl.DataFrame) -> pl.DataFrame:
 )
 def test_a_spoilt_draft_fails_with_its_figures(spoil: Callable[[Draft], Draft], failure: str) -> None:
     assert failure in failures(spoil(DRAFT))
+
+
+def test_what_nobody_is_owed_is_found() -> None:
+    found = check_draft(DRAFT, Past.none(), dues=housing_dues(ITEMS.head(2)), line_items=ITEMS.head(2))
+    assert (
+        "应付减已列的每一项恰好处理一次：房屋征收补偿/H-2/B-2/house_residence/ "
+        "应为 0.00，实为 50.00，差 50.00"
+    ) in found
+
+
+def test_the_settlement_is_compared_with_what_is_owed_before_anything_was_frozen() -> None:
+    dues = housing_dues(ITEMS)
+    owed = dues.filter(pl.col("party_id") != "H-2")
+    found = check_draft(DRAFT, Past.none(), dues=dues, line_items=ITEMS, owed=owed)
+    assert found == ["每户应付项目之和 = 列入处理的款项：H-2 应为 50.00，实为 0.00，差 -50.00"]
+
+
+def test_a_line_of_a_cent_is_a_line() -> None:
+    dues = dues_frame({("H-1", "house"): "0.01", ("H-2", "house"): "1.00"})
+    draft = Books().night(dues, paid_to("H-1", (1, "100")), paid_to("H-2", (2, "100")))
+    assert draft.lines["amount"].to_list() == [Decimal("0.01"), Decimal("1.00")]
 
 
 def test_a_draft_of_too_few_items_fails() -> None:

@@ -10,6 +10,7 @@ import pytest
 from schemas.compensation import Status
 from tests.support.payout_frames import items_frame, line_item
 from tests.support.payout_nights import Books, dues_frame, money_of_lines, paid_to, receivable
+from transforms.frames import stacked
 from transforms.payout.frozen import with_frozen
 from transforms.payout.obligations import housing_dues
 
@@ -50,6 +51,23 @@ def test_a_part_that_is_owed_counts_where_it_is_more_than_what_was_listed() -> N
     assert frozen["amount"].to_list() == [Decimal("120.00")]
     frozen = with_frozen(dues_frame({HOUSE: "80.00"}), dues_frame({HOUSE: "30.00"}), books.past)
     assert frozen["amount"].to_list() == [Decimal("100.00")]
+
+
+def test_what_is_owed_in_full_keeps_its_own_words() -> None:
+    owed = dues_frame({HOUSE: "100.00"})
+    assert with_frozen(owed, dues_frame({HOUSE: "30.00"}), books_with_listed().past).equals(owed)
+
+
+@pytest.mark.parametrize("listed", ["0.50", "1.00"])
+def test_less_than_one_yuan_is_left_as_it_is_too(listed: str) -> None:
+    frozen = with_frozen(dues_frame({}), dues_frame({HOUSE: "9.00"}), books_with_listed(listed).past)
+    assert frozen["amount"].to_list() == [Decimal(listed)]
+
+
+def test_what_is_held_for_two_reasons_counts_once() -> None:
+    held = stacked([dues_frame({HOUSE: "60.00"}), dues_frame({HOUSE: "40.00"})])
+    frozen = with_frozen(dues_frame({}), held, books_with_listed().past)
+    assert frozen.select("amount", "basis").rows() == [(Decimal("100.00"), "1 × 60.00 元 = 60.00 元")]
 
 
 def test_what_was_never_listed_or_failed_is_not_frozen() -> None:

@@ -16,8 +16,11 @@ from tests.support.payout_frames import (
     survey_frame,
     surveyed,
 )
+from tests.support.payout_nights import paid_to
+from transforms.payout.accounts import failed_accounts
 from transforms.payout.batches import Draft
-from transforms.payout.holds import duplicate_owners, runs_as_formula
+from transforms.payout.holds import duplicate_owners, runs_as_formula, with_hold_reasons
+from transforms.payout.past import Past
 
 ITEMS = items_frame(line_item("H-1", "house_residence", "100.00"))
 
@@ -42,6 +45,7 @@ def wrong_card() -> str:
         ({"bank_name": None, "bank_account": None}, "收款账户不完整，请补录开户银行、银行账号"),
         ({"bank_account": "1234567"}, "银行账号应为 8 至 30 位数字，请对照存折或银行卡重新录入"),
         ({"bank_account": "１２３４５６７８"}, "银行账号应为 8 至 30 位数字，请对照存折或银行卡重新录入"),
+        ({"id_number": None}, "缺少证件号码，请补录"),
         ({"bank_account": wrong_card()}, "银行卡号的校验位不对，多半录错了一位，请对照银行卡改正"),
     ],
 )
@@ -75,14 +79,16 @@ def test_other_names_are_none(name: str) -> None:
 def test_a_household_number_that_a_spreadsheet_would_run_is_held() -> None:
     items = items_frame(line_item("-A1", "house_residence", "100.00"))
     draft = drafted(items, survey_frame(surveyed("-A1", 1)))
-    assert "请改用其他编号" in held_reasons(draft)["-A1"]
+    assert held_reasons(draft) == {"-A1": "编号以“-”开头，表格软件会把它当作公式，请改用其他编号"}
 
 
 def test_a_frozen_share_is_held_and_the_others_are_paid() -> None:
     given = payees_frame(payee("H-1", 11, "60", is_frozen=True), payee("H-1", 12, "40", is_frozen=False))
     draft = drafted(ITEMS, survey_frame(surveyed("H-1", 1)), given)
     assert draft.held.select("payee_id", "amount").rows() == [("H-1", Decimal("60.00"))]
-    assert "已冻结" in held_reasons(draft)["H-1"]
+    assert held_reasons(draft) == {
+        "H-1": "该份额已冻结（查封、抵押或有争议），解除后请把「收款人」表的冻结改为否"
+    }
     assert draft.lines.select("payee_id", "amount").rows() == [("H-1#2", Decimal("40.00"))]
 
 
@@ -118,6 +124,23 @@ def test_one_owner_of_two_households_holds_both() -> None:
 def test_all_reasons_are_given_and_none_has_a_number_or_a_name_in_it() -> None:
     draft = with_owner(bank_account="123", account_name="=甲", bank_name=None)
     reason = held_reasons(draft)["H-1"]
-    assert len(reason.split("；")) == 3
+    assert reason == (
+        "收款账户不完整，请补录开户银行；银行账号应为 8 至 30 位数字，请对照存折或银行卡重新录入；"
+        "开户名以 =、+、-、@ 开头或含有不可见字符，表格软件会把它当作公式，请改正"
+    )
     assert id_number(1) not in reason
-    assert "甲" not in reason
+
+
+def test_an_owner_of_two_numbers_that_both_are_somebody_elses_is_told_of_both() -> None:
+    survey = survey_frame(
+        surveyed("H-1", 1), surveyed("H-1", 2), surveyed("H-2", 1, building_id="B-3"), surveyed("H-3", 2)
+    )
+    text = "户 {} 的被征收人证件号码相同，请核实是同一人的几户还是录错，并合并或改正「入户调查」"
+    reasons = dict(duplicate_owners(survey).iter_rows())
+    assert reasons["H-1"] == f"{text.format('H-1、H-2')}；{text.format('H-1、H-3')}"
+
+
+def test_payees_keep_their_columns() -> None:
+    payees = paid_to("H-1", (1, "100"))
+    checked = with_hold_reasons(payees, failed_accounts(Past.none()))
+    assert checked.columns == [*payees.columns, "hold_reason"]

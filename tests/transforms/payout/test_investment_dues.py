@@ -9,6 +9,7 @@ from typing import Any
 from schemas.investment import IncentiveClaims, Introducers
 from tests.support.granting_cases import granted, records
 from tests.support.payout_frames import card_number
+from transforms.payout.accounts import failed_accounts
 from transforms.payout.frames import DUES, PAYEES
 from transforms.payout.holds import with_hold_reasons
 from transforms.payout.investment_dues import (
@@ -17,6 +18,7 @@ from transforms.payout.investment_dues import (
     introducer_payees,
     reward_dues,
 )
+from transforms.payout.past import Past
 
 ACCOUNT = {"account_name": "某甲", "bank_name": "示例银行", "bank_account": card_number(1)}
 _NO_TAX = {"committed": 10, "tax": "0"}
@@ -79,7 +81,9 @@ def test_each_party_has_one_payee_for_the_whole() -> None:
 
 
 def test_a_missing_account_or_id_number_is_held_with_the_reason() -> None:
-    payees = with_hold_reasons(introducer_payees(records(TOWN)[Introducers.table]))
+    payees = with_hold_reasons(
+        introducer_payees(records(TOWN)[Introducers.table]), failed_accounts(Past.none())
+    )
     reasons = dict(payees.select("party_id", "hold_reason").rows())
     assert reasons["I1"] is None
     assert reasons["I2"] == "收款账户不完整，请补录开户名、开户银行、银行账号"

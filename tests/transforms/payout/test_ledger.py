@@ -99,6 +99,8 @@ def test_each_entry_has_the_digest_of_the_one_before(books: Books) -> None:
         changed(6, refers_to=None),
         changed(2, digest="0" * 64),
         changed(2, previous_digest="0" * 64),
+        # the same characters, one of them in the next field
+        changed(2, batch_id="HC-000", line_number=11),
         without(1),
         without(5),
         lambda ledger: stacked([ledger, ledger.tail(1)]),
@@ -116,6 +118,10 @@ def test_whatever_is_changed_is_found(books: Books, spoil: Spoil) -> None:
     spoilt = spoil(books.past.ledger)
     assert chain_failures(spoilt) != []
     assert all(failure.startswith("账簿：第 ") for failure in chain_failures(spoilt))
+
+
+def test_the_first_missing_number_is_named(books: Books) -> None:
+    assert chain_failures(without(5)(books.past.ledger)) == ["账簿：第 5 笔账目缺失或编号不连续"]
 
 
 def test_the_first_changed_entry_is_named(books: Books) -> None:
@@ -176,6 +182,32 @@ def test_changed_rows_of_batches_are_found(books: Books) -> None:
     assert len(batch_failures(past.ledger, past.line_items.with_columns(more), past.receivable_items)) == 2
     change = (pl.col("change") + pl.lit(Decimal("0.01"))).cast(MONEY)
     assert batch_failures(past.ledger, past.line_items, past.receivable_items.with_columns(change)) != []
+
+
+@pytest.mark.parametrize("spoilt", [{"payee_id": "H-9"}, {"obligation_key": "房屋征收补偿/H-9//buyback/"}])
+def test_a_receivable_under_another_number_or_key_is_found(books: Books, spoilt: dict[str, str]) -> None:
+    past = books.past
+    owing = past.receivable_items.with_columns(**{name: pl.lit(value) for name, value in spoilt.items()})
+    assert batch_failures(past.ledger, past.line_items, owing) == ["批次 HC-0001 第 1 行：清单与账簿不符"]
+
+
+def test_entries_stand_in_the_order_of_the_lists_whatever_the_order_of_the_rows(books: Books) -> None:
+    rows = [(2, "a", 1), (10, "a", 1), (1, "b", 1), (1, "b", 2), (1, "c", 1)]
+    order = [(1, "b"), (1, "b"), (1, "c"), (2, "a"), (10, "a")]
+    fields = {"line_number": pl.Int64, "obligation_key": pl.String, "sequence": pl.Int64}
+    shuffled = pl.DataFrame([rows[place] for place in (3, 1, 4, 0, 2)], schema=fields, orient="row")
+    items = books.past.line_items.head(1).drop(fields).join(shuffled, how="cross")
+    owing = (
+        books.past.receivable_items.head(1)
+        .drop("line_number", "obligation_key")
+        .join(shuffled.filter(pl.col("sequence") == 1).drop("sequence"), how="cross")
+    )
+    entries = listed_entries("HC-0001", items, owing, AT)
+    listed = entries.filter(pl.col("kind") == LISTED)
+    recovered = entries.filter(pl.col("kind") == RECOVERY)
+    assert listed.select("line_number", "obligation_key").rows() == order
+    assert listed["sequence"].to_list() == [1, 2, 1, 1, 1]
+    assert recovered.select("line_number", "obligation_key").rows() == order[1:]
 
 
 def test_only_the_batch_that_is_approved_is_listed(books: Books) -> None:

@@ -40,6 +40,19 @@ def test_a_line_too_large_takes_no_room_of_the_batch() -> None:
     assert set(lines) == {"H-2", "H-3"}
 
 
+def test_numbers_that_differ_in_zeros_alone_are_taken_in_a_fixed_order() -> None:
+    parties = ("H-1", "H-01", "H-001", "H-0001", "H-00001", "H-000001")
+    dues = dues_frame({(party, "house"): "100.00" for party in parties})
+    payees = [paid_to(party, (serial, "100")) for serial, party in enumerate(parties, start=1)]
+    draft = Books(limits=Limits(Decimal(100), Decimal(300))).night(dues, *payees)
+    assert draft.lines["payee_id"].to_list() == ["H-000001", "H-00001", "H-0001"]
+
+
+def test_when_both_limits_are_the_same_that_of_the_line_is_named() -> None:
+    _, reasons = night("100", "100", H1="100.01")
+    assert reasons == {"H-1": "金额超过单笔限额 100 元，须核准后提高限额再列入"}
+
+
 def test_a_line_that_no_batch_has_room_for_does_not_keep_the_others_waiting() -> None:
     lines, reasons = night("1000", "150", H1="150.01", H2="50.00")
     assert lines == {"H-2": Decimal("50.00")}

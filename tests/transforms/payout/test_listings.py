@@ -51,7 +51,9 @@ def test_with_the_account_mended_it_is_listed_again_as_it_was() -> None:
         failures_of(books)[0],
         "HC-0001 第 1 行",
     )
-    assert "〔HC-0001 第 1 行 付款失败，重新列入〕" in draft.line_items["basis"][0]
+    assert draft.line_items["basis"].to_list() == [
+        "1 × 100.00 元 = 100.00 元〔HC-0001 第 1 行 付款失败，重新列入〕"
+    ]
     books.approve(draft)
     assert books.night(dues_frame({HOUSE: "100.00"}), MENDED).batches.is_empty()
 
@@ -111,6 +113,23 @@ def test_two_failed_listings_of_one_obligation_are_both_listed_again() -> None:
     assert listings(books.night(grown, MENDED)) == [
         (KEY, 1, 2, Decimal("100.00")),
         (KEY, 2, 2, Decimal("30.00")),
+    ]
+
+
+def test_the_listings_of_an_obligation_stand_together_in_their_sequence() -> None:
+    books = Books()
+    books.approve(books.night(dues_frame({HOUSE: "100.00", TREES: "20.00"}), ONE))
+    books.approve(books.night(dues_frame({HOUSE: "130.00", TREES: "20.00"}), ONE))
+    # the later listing is answered first
+    books.answer([("HC-0002", 1, False)])
+    books.answer([("HC-0001", 1, False)])
+    draft = books.night(dues_frame({HOUSE: "140.00", TREES: "25.00"}), MENDED)
+    assert draft.obligations.select("item_name", "sequence", "attempt").rows() == [
+        ("house", 1, 2),
+        ("house", 2, 2),
+        ("house", 3, 1),
+        ("trees", 1, 2),
+        ("trees", 2, 1),
     ]
 
 

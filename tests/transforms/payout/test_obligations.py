@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.payout import Programme
 from tests.support.payout_frames import (
     drafted,
     items_frame,
@@ -17,9 +18,14 @@ from tests.support.payout_frames import (
     survey_frame,
     surveyed,
 )
+from tests.support.payout_nights import Books, dues_frame, paid_to
+from transforms.frames import stacked
+from transforms.money import MONEY
 from transforms.payout.checks import check_draft
-from transforms.payout.obligations import housing_dues, obligation_key
+from transforms.payout.obligations import housing_dues, obligation_key, payee_obligations
+from transforms.payout.outstanding import outstanding
 from transforms.payout.past import Past
+from transforms.payout.payees import housing_payees
 
 
 def amounts(frame: pl.DataFrame, *names: str) -> dict[str, Decimal]:
@@ -45,6 +51,16 @@ def test_a_separator_within_a_part_can_not_make_two_keys_one() -> None:
     frame = pl.DataFrame({"first": ["a/b", "a"], "second": ["c", "b/c"]})
     keys = frame.select(obligation_key("P", pl.col("first"), pl.col("second"))).to_series()
     assert keys.to_list() == ["P/a%2Fb/c", "P/a/b%2Fc"]
+    written_out = pl.DataFrame({"first": ["a/b", "a%2Fb"]}).select(obligation_key("P", pl.col("first")))
+    assert written_out.to_series().to_list() == ["P/a%2Fb", "P/a%252Fb"]
+
+
+def test_the_months_of_an_item_stand_in_their_order() -> None:
+    months = ("2021-05", "2021-06", "2021-07", "2021-08")
+    items = [
+        line_item("H-1", "transition_residence", "720.00", period=months[place]) for place in (2, 0, 3, 1)
+    ]
+    assert housing_dues(items_frame(*items))["period"].to_list() == list(months)
 
 
 def test_only_owed_amounts_other_than_zero_are_obligations() -> None:
@@ -92,6 +108,91 @@ def test_an_amount_that_rests_on_set_off_names_the_reading(*, separate: bool) ->
     draft = drafted(SET_OFF, THREE_OWNERS, separate=separate)
     named = draft.obligations.filter(pl.col("reading") == "set_off")
     assert named["item_name"].unique().to_list() == ["buyback"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        # what is owed alone rests on no reading of set-off
+        ({"house": ("-0.50", None)}, {"house": None}),
+        ({"house": ("0.50", "area")}, {"house": "area"}),
+        ({"house": ("0.50", "area"), "trees": ("-0.20", "area")}, {"house": "area", "trees": "area set_off"}),
+        ({"house": ("0.50", None), "trees": ("-0.20", None)}, {"house": None, "trees": "set_off"}),
+    ],
+)
+def test_only_what_is_taken_off_names_the_reading_of_set_off(
+    given: dict[str, tuple[str, str | None]], expected: dict[str, str | None]
+) -> None:
+    rows = [line_item("H-1", item, amount, reading=reading) for item, (amount, reading) in given.items()]
+    draft = drafted(items_frame(*rows), survey_frame(surveyed("H-1", 1)))
+    assert dict(draft.obligations.select("item_name", "reading").iter_rows()) == expected
+
+
+def test_a_household_whose_items_cancel_out_is_not_shared_out() -> None:
+    items = items_frame(
+        *(line_item("H-1", f"item_{n}", "0.01") for n in range(3)), line_item("H-1", "buyback", "-0.03")
+    )
+    two = payees_frame(payee("H-1", 10, "50"), payee("H-1", 11, "50"))
+    draft = drafted(items, survey_frame(surveyed("H-1", 1)), two)
+    assert draft.obligations.select("place", "payee_id").unique().rows() == [("set_off", "H-1")]
+    assert draft.batches.is_empty()
+
+
+def test_a_payee_whose_parts_cancel_out_is_neither_paid_nor_owes() -> None:
+    items = items_frame(
+        line_item("H-1", "first", "0.01"),
+        line_item("H-1", "second", "0.02"),
+        line_item("H-1", "buyback", "-0.02"),
+    )
+    two = payees_frame(payee("H-1", 10, "50"), payee("H-1", 11, "50"))
+    draft = drafted(items, survey_frame(surveyed("H-1", 1)), two)
+    places = draft.obligations.select("payee_id", "place").unique().sort("payee_id").rows()
+    assert places == [("H-1", "line"), ("H-1#2", "set_off")]
+
+
+def test_net_amounts_of_one_yuan_are_paid() -> None:
+    items = items_frame(line_item("H-1", "first", "3.00"), line_item("H-1", "buyback", "-2.00"))
+    two = payees_frame(payee("H-1", 10, "50"), payee("H-1", 11, "50"))
+    assert amounts(drafted(items, survey_frame(surveyed("H-1", 1))).lines) == {"H-1": Decimal("1.00")}
+    assert amounts(drafted(items, survey_frame(surveyed("H-1", 1)), two).lines) == {
+        "H-1": Decimal("0.50"),
+        "H-1#2": Decimal("0.50"),
+    }
+    doubled = items_frame(line_item("H-1", "first", "2.00"))
+    assert amounts(drafted(doubled, survey_frame(surveyed("H-1", 1)), two).lines) == {
+        "H-1": Decimal("1.00"),
+        "H-1#2": Decimal("1.00"),
+    }
+
+
+def test_a_payee_of_two_programmes_is_below_zero_in_one_of_them_alone() -> None:
+    items = items_frame(
+        *(line_item("H-1", f"item_{n}", "0.01") for n in range(3)), line_item("H-1", "buyback", "-0.02")
+    )
+    two = housing_payees(
+        survey_frame(surveyed("H-1", 1)), payees_frame(payee("H-1", 10, "50"), payee("H-1", 11, "50"))
+    ).with_columns(hold_reason=pl.lit(None, pl.String))
+    other = pl.lit(Programme.OFFICER_EXPENSES.value)
+    dues = housing_dues(items)
+    more = dues.head(1).with_columns(
+        programme=other, obligation_key=pl.lit("other"), amount=pl.lit(Decimal("9.00")).cast(MONEY)
+    )
+    found = payee_obligations(
+        outstanding(stacked([dues, more]), Past.none()),
+        stacked([two, two.with_columns(programme=other)]),
+        Past.none(),
+        separate=False,
+    )
+    receivable = found.filter(pl.col("place") == "receivable")
+    assert receivable.select("programme", "amount").rows() == [
+        (Programme.HOUSING_COMPENSATION.value, Decimal("-0.01")),
+    ]
+
+
+def test_a_household_named_in_two_ways_owes_once() -> None:
+    payees = paid_to("H-1", (1, "50"), (2, "50")).with_columns(party_name=pl.col("payee_name"))
+    draft = Books().night(dues_frame({("H-1", "buyback"): "-3.00"}), payees)
+    assert draft.receivable_items.select("payee_name", "amount").rows() == [("收款1", Decimal("3.00"))]
 
 
 def test_what_set_off_uses_up_is_neither_listed_nor_receivable_and_not_lost() -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 import polars as pl
 import pytest
 
+from schemas.payout import LineObligations
 from tests.support.payout_nights import (
     HOUSING,
     Books,
@@ -161,3 +164,38 @@ def test_a_key_that_was_listed_and_taken_back_in_full_leaves_nothing_behind() ->
     assert outstanding(dues_frame({TREES: "150.00"}), books.past).is_empty()
     back = books.night(dues_frame({TREES: "150.00", HOUSE: "100.00"}), ONE)
     assert listings(back) == [(KEY, 3, 1, Decimal("100.00"))]
+
+
+def test_what_is_owed_no_more_has_the_words_of_its_last_listing() -> None:
+    books = after()
+    early, late = (datetime.fromisoformat(f"2021-07-0{day}T09:00:00") for day in (1, 2))
+
+    def last_name(*rows: tuple[str, datetime, int]) -> str:
+        """The name of the row that is taken; a row is a batch, when it was approved, and a line."""
+        approved = pl.concat(
+            books.past.batches.with_columns(batch_id=pl.lit(batch), approved_at=pl.lit(at))
+            for batch, at, _ in rows
+        ).unique("batch_id", keep="first", maintain_order=True)
+        listed = pl.concat(
+            books.past.line_items.with_columns(
+                batch_id=pl.lit(batch), line_number=pl.lit(line, pl.Int64), item_name=pl.lit(str(place))
+            )
+            for place, (batch, _, line) in enumerate(rows)
+        )
+        past = replace(books.past, batches=approved, line_items=listed)
+        return str(outstanding(dues_frame({}), past)["item_name"].item())
+
+    assert last_name(("HC-0001", late, 1), ("HC-0002", early, 2)) == "0"
+    assert last_name(("HC-0002", early, 1), ("HC-0001", early, 2)) == "0"
+    assert last_name(("HC-0001", early, 2), ("HC-0001", early, 1)) == "0"
+
+
+def test_what_the_ledger_lists_counts_even_when_its_batch_is_missing() -> None:
+    past = replace(after().past, line_items=LineObligations.empty())
+    assert outstanding(dues_frame({}), past)["amount"].to_list() == [Decimal("-100.00")]
+
+
+def test_what_is_owed_no_more_stands_in_the_order_of_its_keys() -> None:
+    books = after(trees="7.00", attachments="5.00", buyback="-1.00")
+    found = outstanding(dues_frame({TREES: "7.00"}), books.past)
+    assert found["item_name"].to_list() == ["attachments", "buyback", "house"]

@@ -5,6 +5,8 @@ from decimal import Decimal
 import polars as pl
 
 from tests.support.payout_nights import Books, dues_frame, held, listings, money_of_lines, paid_to, receivable
+from transforms.payout.outstanding import outstanding
+from transforms.payout.shares import shared_out
 
 HOUSE, TREES = ("H-1", "house"), ("H-1", "trees")
 ALONE = paid_to("H-1", (1, "100"))
@@ -78,7 +80,13 @@ def test_two_payees_below_zero_make_one_receivable_of_each_obligation() -> None:
         (Decimal("60.00"), Decimal("60.00")),
         (Decimal("-14.00"), Decimal("-14.00")),
     ]
-    assert "几位收款人的部分合计 -60.00 元" in draft.receivable_items["basis"][0]
+    assert draft.receivable_items["basis"].to_list() == [
+        (
+            "1 × 40.00 元 = 40.00 元〔应付 40.00 元，已列 100.00 元，差额 -60.00 元〕"
+            "〔几位收款人的部分合计 -60.00 元〕"
+        ),
+        "1 × 70.00 元 = 70.00 元〔几位收款人的部分合计 14.00 元〕",
+    ]
 
 
 def test_what_was_listed_to_somebody_replaced_is_not_asked_of_the_others() -> None:
@@ -115,3 +123,24 @@ def test_a_cent_among_many_is_never_taken_from_one_for_another() -> None:
 def test_a_share_of_nothing_gets_nothing() -> None:
     draft = Books().night(dues_frame({HOUSE: "10.00"}), paid_to("H-1", (1, "100"), (2, "0")))
     assert money_of_lines(draft) == {"H-1": Decimal("10.00")}
+
+
+def test_what_was_listed_to_one_who_has_no_share_any_more_is_taken_from_it_alone() -> None:
+    books = listed("100.00", paid_to("H-1", (2, "100")))
+    moved = paid_to("H-1", (1, "100"), (2, "0"))
+    draft = books.night(dues_frame({HOUSE: "50.00", TREES: "80.00"}), moved)
+    parts = draft.obligations.select("item_name", "payee_name", "amount", "place").rows()
+    assert parts == [
+        ("trees", "收款1", Decimal("80.00"), "line"),
+        ("house", "户主H-1", Decimal("-50.00"), "receivable"),
+    ]
+
+
+def test_the_parts_have_the_columns_given_and_their_arithmetic_and_nobody_goes_without_an_amount() -> None:
+    books = listed("100.00", ALONE)
+    parts = outstanding(dues_frame({HOUSE: "120.00"}), books.past).join(
+        HALVES.select("party_id", "payee_id", "share"), on="party_id", maintain_order="left_right"
+    )
+    shared = shared_out(parts, books.past)
+    assert shared.columns == [*parts.columns, "part_basis"]
+    assert shared["amount"].to_list() == [Decimal("0.00"), Decimal("20.00")]

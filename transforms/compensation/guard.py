@@ -1,0 +1,40 @@
+"""The stage's own check of large frames: what pandera would say of them, at the price of a glance."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas.table import Table
+
+
+def guarded(table: type[Table], frame: pl.DataFrame, key: pl.DataFrame) -> pl.DataFrame:
+    """The frame's columns in the table's order, checked. Raises pandera's SchemaErrors on a bug.
+
+    `key` identifies the rows as the table's key does, and lies sorted. So that keys are unique is seen from
+    neighbours, and pandera is asked only when something is amiss.
+    """
+    conforming = frame.select(list(table.columns))
+    is_sound = (
+        conforming.schema == pl.Schema(table.frame_schema())
+        and _has_all_required(table, conforming)
+        and _is_among_choices(table, conforming)
+        and not _has_equal_neighbours(key)
+    )
+    return conforming if is_sound else table.conform(frame)
+
+
+def _has_all_required(table: type[Table], frame: pl.DataFrame) -> bool:
+    return not any(frame[name].null_count() for name, column in table.columns.items() if column.required)
+
+
+def _is_among_choices(table: type[Table], frame: pl.DataFrame) -> bool:
+    return all(
+        frame[name].is_in(list(column.choices)).all()
+        for name, column in table.columns.items()
+        if column.choices
+    )
+
+
+def _has_equal_neighbours(key: pl.DataFrame) -> bool:
+    same = pl.all_horizontal(pl.all().eq_missing(pl.all().shift()))
+    return bool(key.select(same.slice(1).any()).item())
