@@ -19,6 +19,7 @@ from flows.approved_lists import (
     staged,
     unfinished,
 )
+from flows.staging import ListsNotInPlaceError
 from flows.warehouse.connection import transaction, writing
 from flows.warehouse.migrate import make_tables
 from flows.warehouse.tables import append
@@ -72,8 +73,10 @@ def test_where_nothing_was_left_the_warehouse_is_not_opened(tmp_path: Path, out:
 
 def test_what_stands_on_the_shelf_is_never_replaced(tmp_path: Path, out: Path) -> None:
     warehouse = warehouse_with(tmp_path, "approved")
-    for text in ("first", "second"):
-        (staged(out, warehouse, BATCH) / "list.csv").write_text(text)
+    (staged(out, warehouse, BATCH) / "list.csv").write_text("first")
+    recover(out, warehouse)
+    (staged(out, warehouse, BATCH) / "list.csv").write_text("second")
+    with pytest.raises(ListsNotInPlaceError, match="could not be put in"):
         recover(out, warehouse)
     assert (folder_of(out, BATCH) / "list.csv").read_text() == "first"
 

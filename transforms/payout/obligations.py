@@ -103,7 +103,7 @@ def _put_together(parts: pl.DataFrame) -> pl.DataFrame:
         parts.with_columns(obligation_key=pl.col("due_key"))
         .group_by(keys, maintain_order=True)
         .agg(
-            pl.exclude("amount", "basis", *keys).first(),
+            pl.exclude("amount", "basis").first(),
             amount=total,
             basis=pl.when(pl.len() == 1).then(pl.col("basis").first()).otherwise(of_several),
         )

@@ -15,9 +15,12 @@ from tests.support.payout_frames import (
     survey_frame,
     surveyed,
 )
+from tests.support.payout_nights import dues_frame, paid_to
+from transforms.frames import stacked
 from transforms.payout.accounts import failed_accounts
 from transforms.payout.batch_digest import batch_digest
 from transforms.payout.batches import Terms, draft_batches
+from transforms.payout.frames import PAYEES
 from transforms.payout.holds import with_hold_reasons
 from transforms.payout.obligations import housing_dues, obligation_key
 from transforms.payout.past import Past
@@ -102,3 +105,54 @@ def test_the_digest_is_the_same_for_the_same_lines_and_another_for_any_change() 
 def test_every_payee_is_compared_even_when_nothing_is_owed_to_it() -> None:
     payees = with_hold_reasons(housing_payees(SURVEY, payees_frame()), failed_accounts(Past.none()))
     assert payees["hold_reason"].null_count() == payees.height
+
+
+def test_every_table_stands_by_programme_and_number_whatever_the_order_of_the_dues() -> None:
+    paid, owing, waiting = ("H-1", "H-2", "H-10"), ("H-3", "H-20"), ("H-4", "H-30")
+    amounts = {
+        **{(party, item): "5.00" for party in (*paid, *waiting) for item in ("house", "trees")},
+        **{(party, "buyback"): "-3.00" for party in owing},
+    }
+    other = Programme.OFFICER_EXPENSES.value
+    housing = dues_frame(amounts)
+    officers = housing.with_columns(
+        programme=pl.lit(other), obligation_key="其他/" + pl.col("obligation_key")
+    )
+    people = [
+        paid_to(party, (serial, "100"), is_frozen=party in waiting)
+        for serial, party in enumerate((*paid, *waiting), start=1)
+    ]
+    payees = stacked([*people, *(each.with_columns(programme=pl.lit(other)) for each in people)])
+    mixed = stacked([officers, housing]).reverse().sort("item_name", maintain_order=True)
+    draft = draft_batches(mixed, payees, Past.none(), occasion(), Terms())
+
+    batches = ("HC-0001", "PO-0001")
+    assert draft.lines.select("batch_id", "line_number", "payee_id").rows() == [
+        (batch, number, party) for batch in batches for number, party in enumerate(paid, start=1)
+    ]
+    items = draft.line_items.select("batch_id", "line_number", "payee_id", "item_name", "item_number").rows()
+    assert items == [
+        (batch, number, party, item, 2 * number - 2 + place)
+        for batch in batches
+        for number, party in enumerate(paid, start=1)
+        for place, item in enumerate(("house", "trees"), start=1)
+    ]
+    receivable = draft.receivable_items.select("batch_id", "line_number", "payee_id", "item_number").rows()
+    assert receivable == [
+        (batch, number, party, number) for batch in batches for number, party in enumerate(owing, start=1)
+    ]
+    programmes = (Programme.HOUSING_COMPENSATION.value, other)
+    for table, parties in ((draft.receivables, owing), (draft.held, waiting)):
+        assert table.select("programme", "payee_id").rows() == [
+            (programme, party) for programme in programmes for party in parties
+        ]
+
+
+def test_held_and_receivable_numbers_that_differ_in_zeros_alone_have_a_fixed_order() -> None:
+    parties = [f"H-{'0' * zeros}1" for zeros in range(8)]
+    owing = dues_frame({(party, "buyback"): "-3.00" for party in parties})
+    nobody = dues_frame({(party, "house"): "3.00" for party in parties})
+    for dues in (owing, nobody):
+        draft = draft_batches(dues, PAYEES.to_frame(), Past.none(), occasion(), Terms())
+        table = draft.receivables if dues is owing else draft.held
+        assert table["payee_id"].to_list() == sorted(parties)
