@@ -20,9 +20,10 @@ factors = st.decimals(min_value="-3", max_value="3", places=4)
 @given(st.lists(st.tuples(quantities, rates, factors), min_size=1, max_size=50))
 def test_products_round_half_up_once(rows: list[tuple[Decimal, Decimal, Decimal]]) -> None:
     frame = pl.DataFrame(rows, schema=dict.fromkeys("qrf", RATE), orient="row")
-    found = frame.select(product(pl.col("q"), pl.col("r"), pl.col("f"))).to_series().to_list()
+    found = frame.select(product(pl.col("q"), pl.col("r"), pl.col("f"))).to_series()
     expected = [(q * r * f).quantize(Decimal("0.01"), ROUND_HALF_UP) for q, r, f in rows]
-    assert found == expected
+    assert found.to_list() == expected
+    assert found.dtype == pl.Decimal(18, 2)
 
 
 @pytest.mark.parametrize(

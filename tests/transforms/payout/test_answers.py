@@ -98,9 +98,25 @@ def test_refused_rows_keep_their_fields_and_order_and_say_what_to_do() -> None:
     )
     refused = answers(receipts, books().past.ledger).refused
     assert refused.columns == [*RECEIPTS, "rule", "message"]
+    assert refused["rule"].to_list() == ["receipt_unknown_line", "receipt_nothing_to_void"]
     assert refused["message"].to_list() == [
         "没有已批准的清单 HC-0009 第 7 行，回执未入账；请核对批次号和序号。",
         "清单 HC-0001 第 1 行没有已入账的回执，作废的这一行不影响账簿。",
+    ]
+
+
+def test_a_receipt_a_second_time_and_one_that_contradicts_say_what_to_do() -> None:
+    made = books()
+    made.answer([("HC-0001", 1, True), ("HC-0001", 2, True)])
+    receipts = pl.DataFrame(
+        [("HC-0001", 1, OK, None, False), ("HC-0001", 2, BAD, None, False)], schema=RECEIPTS, orient="row"
+    )
+    assert answers(receipts, made.past.ledger).refused.select("rule", "message").rows() == [
+        ("receipt_twice", "清单 HC-0001 第 1 行已有相同的回执，这一行不再入账。"),
+        (
+            "receipt_contradicts",
+            "清单 HC-0001 第 2 行已有不同的回执，这一行未入账；请与财政部门核实后以书面处理。",
+        ),
     ]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 
 import polars as pl
@@ -7,6 +8,7 @@ import pytest
 
 from schemas.payout import LineObligations, Lines, ReceivableItems
 from schemas.table import Table
+from tests.support.payout_frames import card_number, id_number
 from tests.support.payout_nights import Books, dues_frame, paid_to
 from transforms.payout.batch_digest import batch_digest
 from transforms.payout.batches import Draft
@@ -43,6 +45,21 @@ def test_no_field_can_be_changed_without_the_digest_changing(draft: Draft, place
         spoilt = frames(draft)
         spoilt[place] = spoilt[place].with_columns(other(spoilt[place], field))
         assert batch_digest("HC-0001", *spoilt) != digest, field
+
+
+def test_the_digest_of_a_batch_that_stands_never_becomes_another(draft: Draft) -> None:
+    house, trees, buyback = (f"房屋征收补偿/{key}/" for key in ("H-1//house", "H-1//trees", "H-2//buyback"))
+    nobody, account = "∅", f"{id_number(1)}|收款1|示例银行阿尔山支行|{card_number(1)}"
+    text = f"""HC-0001
+lines
+HC-0001|1|H-1|收款1|{account}|3.00|house、trees|∅
+line_items
+HC-0001|1|{house}|1|1|1.00|{house}|∅|∅|H-1|收款1|H-1|∅|house|∅|方案 五(一)1|1 × 1.00 元 = 1.00 元|∅|1
+HC-0001|1|{trees}|1|1|2.00|{trees}|∅|∅|H-1|收款1|H-1|∅|trees|∅|方案 五(一)1|1 × 2.00 元 = 2.00 元|∅|2
+receivable_items
+HC-0001|1|{buyback}|{buyback}|3.00|3.00|H-2|∅|H-2|∅|buyback|∅|方案 五(一)1|1 × -3.00 元 = -3.00 元|∅|1"""
+    written = text.replace("|", "\x1f").replace(nobody, "\x00")
+    assert draft.batches["digest"].item() == hashlib.sha256(written.encode()).hexdigest()
 
 
 def test_the_order_in_which_rows_come_is_no_matter(draft: Draft) -> None:

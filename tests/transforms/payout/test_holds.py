@@ -17,6 +17,7 @@ from tests.support.payout_frames import (
     surveyed,
 )
 from tests.support.payout_nights import paid_to
+from transforms.frames import stacked
 from transforms.payout.accounts import failed_accounts
 from transforms.payout.batches import Draft
 from transforms.payout.holds import duplicate_owners, runs_as_formula, with_hold_reasons
@@ -64,11 +65,12 @@ def test_a_sound_account_without_check_digit_is_listed() -> None:
 @pytest.mark.parametrize(
     "name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "示例\n甲", "示例\u202e甲"]
 )
-@pytest.mark.parametrize("field", ["owner_name", "account_name", "bank_name"])
-def test_a_name_that_a_spreadsheet_would_run_is_held(field: str, name: str) -> None:
-    reasons = held_reasons(with_owner(**{field: name}))
-    assert "表格软件会把它当作公式" in reasons["H-1"]
-    assert name not in reasons["H-1"]
+@pytest.mark.parametrize(
+    ("field", "title"), [("owner_name", "收款人"), ("account_name", "开户名"), ("bank_name", "开户银行")]
+)
+def test_a_name_that_a_spreadsheet_would_run_is_held(field: str, title: str, name: str) -> None:
+    text = f"{title}以 =、+、-、@ 开头或含有不可见字符，表格软件会把它当作公式，请改正"
+    assert held_reasons(with_owner(**{field: name})) == {"H-1": text}
 
 
 @pytest.mark.parametrize("name", ["示例甲", "O-甲", "甲=乙", "𠮷示例", "示例·甲"])
@@ -144,3 +146,13 @@ def test_payees_keep_their_columns() -> None:
     payees = paid_to("H-1", (1, "100"))
     checked = with_hold_reasons(payees, failed_accounts(Past.none()))
     assert checked.columns == [*payees.columns, "hold_reason"]
+
+
+@pytest.mark.parametrize(("people", "ending"), [(8, ""), (9, " 等")])
+def test_of_many_who_give_one_account_all_are_held_and_eight_are_named(people: int, ending: str) -> None:
+    account = {"bank_account": card_number(1)}
+    payees = stacked(paid_to(f"H-{serial}", (serial, "100"), **account) for serial in range(1, people + 1))
+    reasons = with_hold_reasons(payees, failed_accounts(Past.none()))["hold_reason"]
+    named = "、".join(f"H-{serial}" for serial in range(1, 9))
+    text = f"编号 {named}{ending} 的证件号码不同而银行账号相同，请逐一核对账号并改正录错的"
+    assert reasons.to_list() == [text] * people

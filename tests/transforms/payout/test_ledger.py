@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -90,6 +91,13 @@ def test_each_entry_has_the_digest_of_the_one_before(books: Books) -> None:
     assert chain_failures(ledger.reverse()) == []
 
 
+def test_the_digests_of_a_ledger_that_stands_never_become_others(books: Books) -> None:
+    house = "房屋征收补偿/H-1//house/"
+    first = f"1|2021-07-01 10:00:00.000000|listed|{house}|1|1|H-1|100.00|HC-0001|1|{house}|\x00"
+    digest = hashlib.sha256(f"{'0' * 64}|{first}".replace("|", "\x1f").encode()).hexdigest()
+    assert books.past.ledger["digest"][0] == digest
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -118,6 +126,18 @@ def test_whatever_is_changed_is_found(books: Books, spoil: Spoil) -> None:
     spoilt = spoil(books.past.ledger)
     assert chain_failures(spoilt) != []
     assert all(failure.startswith("账簿：第 ") for failure in chain_failures(spoilt))
+
+
+def test_of_many_changed_entries_ten_are_named() -> None:
+    made = Books()
+    dues = dues_frame({(f"H-{number}", "house"): "1.00" for number in range(1, 13)})
+    draft = made.night(dues, *(paid_to(f"H-{number}", (number, "100")) for number in range(1, 13)))
+    made.approve(draft)
+    changed_all = made.past.ledger.with_columns(payee_id=pl.lit("H-99"))
+    assert len(chain_failures(changed_all)) == 10
+    twice = stacked([made.past.ledger, made.past.ledger.with_columns(pl.col("entry_id") + 12)])
+    assert len(listing_failures(twice)) == 10
+    assert len(batch_failures(changed_all, draft.line_items, draft.receivable_items)) == 10
 
 
 def test_the_first_missing_number_is_named(books: Books) -> None:

@@ -266,7 +266,7 @@ def test_an_obligation_without_any_known_payee_is_held() -> None:
     items = items_frame(line_item("H-9", "house_residence", "100.00"))
     draft = drafted(items, survey_frame(surveyed("H-1", 1)))
     assert amounts(draft.held) == {"H-9": Decimal("100.00")}
-    assert "没有收款人资料" in draft.held["reason"].item()
+    assert draft.held["reason"].item() == "没有收款人资料，请先补交该户的「入户调查」或「收款人」"
 
 
 cents = st.integers(min_value=-(10**13), max_value=10**13).filter(bool)

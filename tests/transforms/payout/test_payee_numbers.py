@@ -109,3 +109,11 @@ def test_the_same_number_in_another_programme_is_somebody_else() -> None:
 def test_a_number_is_that_of_the_party_and_a_place(payee: str, party: str, place: int) -> None:
     frame = pl.DataFrame({"payee": [payee]})
     assert frame.select(party_of(pl.col("payee")), place=place_of(pl.col("payee"))).row(0) == (party, place)
+
+
+def test_a_person_listed_under_two_numbers_keeps_the_last_and_stays_one_payee() -> None:
+    books = Books()
+    person = {"id_number": id_number(1)}
+    books.approve(books.night(dues_frame({HOUSE: "100.00"}), paid_to("H-1", (1, "50"), (2, "50"), **person)))
+    found = with_lasting_numbers(paid_to("H-1", (1, "100"), **person), books.past)
+    assert found["payee_id"].to_list() == ["H-1#2"]
