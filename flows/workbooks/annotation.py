@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -39,6 +40,8 @@ _DAMAGE = (
     zlib.error,
 )
 """What openpyxl raises on damaged, encrypted and strange workbooks; it has no error of its own for them."""
+_DISK = (errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EROFS)
+"""These are not the workbook's doing: a lesser copy would pass for all that can be made of it."""
 
 
 def annotate(
@@ -75,14 +78,16 @@ def _is_small_enough(source: Path, largest: int) -> bool:
 def _is_written(
     copied: Callable[[], tuple[Workbook, dict[str, Worksheet]]], findings: pl.DataFrame, target: Path
 ) -> bool:
-    """Whether the copy could be made, marked and saved."""
+    """Whether the copy could be made, marked and saved. Raises OSError for a disk that takes no file."""
     try:
         book, sheets = copied()
         mark_cells(sheets, findings)
         add_findings_sheet(book, findings)
         _show_first_sheet_alone(book)
         save_fixed(book, target)
-    except _DAMAGE:
+    except _DAMAGE as error:
+        if isinstance(error, OSError) and error.errno in _DISK:
+            raise
         return False
     return True
 

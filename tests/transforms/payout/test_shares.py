@@ -89,6 +89,15 @@ def test_two_payees_below_zero_make_one_receivable_of_each_obligation() -> None:
     ]
 
 
+def test_what_payees_owe_together_stands_in_the_order_of_the_dues() -> None:
+    items = [("H-1", f"item_{number}") for number in range(8)]
+    books = Books()
+    books.approve(books.night(dues_frame(dict.fromkeys(items, "10.00")), HALVES))
+    thirds = paid_to("H-1", (1, "10"), (2, "10"), (3, "80"))
+    draft = books.night(dues_frame({**dict.fromkeys(items, "4.00"), TREES: "70.00"}), thirds)
+    assert draft.receivable_items["item_name"].to_list() == [*(item for _, item in items), "trees"]
+
+
 def test_what_was_listed_to_somebody_replaced_is_not_asked_of_the_others() -> None:
     books = listed("100.00", HALVES)
     replaced = paid_to("H-1", (1, "50"), (3, "50"))
