@@ -101,7 +101,7 @@ def night_figures(
         programmes=programme_figures(settlement, draft),
         questions=question_figures(settlement),
         readings=unsettled_readings(shift.policies.all(), as_of),
-        files=tuple(sorted(path.name for path in shift.folder.iterdir())),
+        files=tuple(sorted(path.name for path in shift.folder.iterdir() if not path.name.startswith("."))),
         notes=notes,
     )
 

@@ -22,7 +22,10 @@ ITEMS = items_frame(
     line_item("H-3", "buyback", "-30.00", building_id="B-3"),
 )
 SURVEY = survey_frame(surveyed("H-1", 1), surveyed("H-2", 2, bank_account=None), surveyed("H-3", 3))
-DRAFT = drafted(ITEMS, SURVEY)
+
+
+def made() -> Draft:
+    return drafted(ITEMS, SURVEY)
 
 
 def failures(draft: Draft) -> list[str]:
@@ -30,8 +33,9 @@ def failures(draft: Draft) -> list[str]:
 
 
 def test_a_draft_as_it_is_made_passes() -> None:
-    assert failures(DRAFT) == []
-    assert (DRAFT.lines.height, DRAFT.held.height, DRAFT.receivables.height) == (1, 1, 1)
+    draft = made()
+    assert failures(draft) == []
+    assert (draft.lines.height, draft.held.height, draft.receivables.height) == (1, 1, 1)
 
 
 def one_cent_more(frame: pl.DataFrame) -> pl.DataFrame:
@@ -120,11 +124,11 @@ def one_cent_more(frame: pl.DataFrame) -> pl.DataFrame:
     ],
 )
 def test_a_spoilt_draft_fails_with_its_figures(spoil: Callable[[Draft], Draft], failure: str) -> None:
-    assert failure in failures(spoil(DRAFT))
+    assert failure in failures(spoil(made()))
 
 
 def test_what_nobody_is_owed_is_found() -> None:
-    found = check_draft(DRAFT, Past.none(), dues=housing_dues(ITEMS.head(2)), line_items=ITEMS.head(2))
+    found = check_draft(made(), Past.none(), dues=housing_dues(ITEMS.head(2)), line_items=ITEMS.head(2))
     assert (
         "应付减已列的每一项恰好处理一次：房屋征收补偿/H-2/B-2/house_residence/ "
         "应为 0.00，实为 50.00，差 50.00"
@@ -134,7 +138,7 @@ def test_what_nobody_is_owed_is_found() -> None:
 def test_the_settlement_is_compared_with_what_is_owed_before_anything_was_frozen() -> None:
     dues = housing_dues(ITEMS)
     owed = dues.filter(pl.col("party_id") != "H-2")
-    found = check_draft(DRAFT, Past.none(), dues=dues, line_items=ITEMS, owed=owed)
+    found = check_draft(made(), Past.none(), dues=dues, line_items=ITEMS, owed=owed)
     assert found == ["每户应付项目之和 = 列入处理的款项：H-2 应为 50.00，实为 0.00，差 -50.00"]
 
 
