@@ -10,8 +10,9 @@ INBOX := $(or $(ARXAN_INBOX),data/inbox)
 WORKERS ?= 2
 bin := .venv/bin
 stamp := .venv/made-from-lock
+mutants_stamp := .venv-mutants/made-from-lock
 
-.PHONY: env run test test-long check bench docs lock help
+.PHONY: env run test test-long check bench mutants docs lock help
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -51,10 +52,21 @@ check: env  ## lint, format and types
 bench: env  ## the benchmarks, which make test leaves out
 	@$(bin)/pytest --timeout 3600 -s tests/benchmarks
 
+mutants: $(mutants_stamp)  ## mutation testing of what reckons with money (docs/mutation-testing.md)
+	@.venv-mutants/bin/python -m tests.mutation.run --processes $(WORKERS) $(AGAIN) $(MODULES)
+
+$(mutants_stamp): requirements.lock tests/mutation/requirements.txt
+	@$(PYTHON) -m venv .venv-mutants
+	PIP_DISABLE_PIP_VERSION_CHECK=1 .venv-mutants/bin/pip install -qq --require-hashes --no-deps \
+	  -r requirements.lock -r tests/mutation/requirements.txt
+	touch $@
+
 docs: env  ## what is generated under docs/, anew
 	@$(bin)/python -m flows.dictionary
 	$(bin)/python -m flows.parameters_document
 
-lock: env  ## requirements.lock anew from pyproject.toml (needs uv)
+lock: env  ## requirements.lock, and that of make mutants, anew from pyproject.toml (needs uv)
 	@uv pip compile --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --group dev pyproject.toml -o requirements.lock
+	uv pip compile --no-deps --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --group mutation -o tests/mutation/requirements.txt
