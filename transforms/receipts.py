@@ -52,7 +52,7 @@ def recomputed(basis: pl.Series) -> pl.DataFrame:
     is_readable = parts.list.len() <= _MOST_FACTORS + 1
     sums = (
         terms.select("line", value=pl.when(is_readable).then(exact))
-        .group_by("line", maintain_order=True)
+        .group_by("line")
         .agg(value=pl.col("value").sum(), unreadable=pl.col("value").null_count())
     )
     divisor = pl.lit(10 ** (_DECIMALS * (_MOST_FACTORS + 1) - 2), dtype=pl.Int128)

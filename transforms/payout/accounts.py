@@ -28,7 +28,7 @@ def failed_accounts(past: Past) -> pl.DataFrame:
                 "清单 {} 第 {} 行付款失败（{}），请更正收款账户后再列入", "batch_id", "line_number", why
             )
         )
-        .group_by("programme", party_of(pl.col("payee_id")).alias("party"), *ACCOUNT, maintain_order=True)
+        .group_by("programme", party_of(pl.col("payee_id")).alias("party"), *ACCOUNT)
         .agg(pl.col("failed_hold").last())
     )
 
@@ -36,9 +36,7 @@ def failed_accounts(past: Past) -> pl.DataFrame:
 def account_changes(lines: pl.DataFrame, past: Past) -> pl.DataFrame:
     """The lines (with `programme`) with `account_change`: what their payee's last line had otherwise."""
     last = (
-        past.programmed_lines()
-        .group_by(_PAYEE, maintain_order=True)
-        .agg(pl.col(*ACCOUNT, "batch_id").last().name.prefix("last_"))
+        past.programmed_lines().group_by(_PAYEE).agg(pl.col(*ACCOUNT, "batch_id").last().name.prefix("last_"))
     )
     joined = lines.join(last, on=_PAYEE, how="left", maintain_order="left")
     differs = pl.any_horizontal(pl.col(name) != pl.col(f"last_{name}") for name in ACCOUNT)

@@ -134,25 +134,15 @@ def _numbered(obligations: pl.DataFrame, receivables: pl.DataFrame) -> pl.DataFr
         obligations.filter(pl.col("place") == LINE)
         .select(_PAYEE)
         .unique()
-        .sort("programme", natural_key(pl.col("payee_id")), "payee_id")
-        .with_columns(place=pl.lit(LINE))
+        .sort(natural_key(pl.col("payee_id")), "payee_id")
     )
-    owing = receivables.select(*_PAYEE).with_columns(place=pl.lit(RECEIVABLE))
-    numbers = [
-        frame.with_columns(line_number=pl.int_range(1, pl.len() + 1).over("programme"))
-        for frame in (lines, owing)
-    ]
-    joined = obligations
-    for frame in numbers:
-        joined = joined.join(
-            frame.rename({"line_number": "number"}),
-            on=[*_PAYEE, "place"],
-            how="left",
-            maintain_order="left",
+    numbers = stacked(
+        frame.select(
+            *_PAYEE, place=pl.lit(place), line_number=pl.int_range(1, pl.len() + 1).over("programme")
         )
-        known = pl.col("line_number") if "line_number" in joined.columns else pl.lit(None, pl.Int64)
-        joined = joined.with_columns(line_number=pl.coalesce("number", known)).drop("number")
-    return joined
+        for frame, place in ((lines, LINE), (receivables, RECEIVABLE))
+    )
+    return obligations.join(numbers, on=[*_PAYEE, "place"], how="left", maintain_order="left")
 
 
 def _batch_numbers(changed: pl.DataFrame, gone: pl.DataFrame, occasion: Occasion) -> pl.DataFrame:
@@ -161,9 +151,7 @@ def _batch_numbers(changed: pl.DataFrame, gone: pl.DataFrame, occasion: Occasion
     programmes = stacked([changed.filter(has_news).select("programme"), gone.select("programme")])
     return (
         programmes.unique()
-        .with_columns(
-            batch_id=pl.col("programme").replace_strict(occasion.batch_ids(), return_dtype=pl.String)
-        )
+        .with_columns(batch_id=pl.col("programme").replace_strict(occasion.batch_ids()))
         .sort("batch_id")
     )
 
@@ -183,7 +171,7 @@ def _lines(obligations: pl.DataFrame, payees: pl.DataFrame, past: Past) -> pl.Da
     lines = (
         totals.join(details, on=_PAYEE, how="left")
         .join(reasons_of_payment(listed), on=_PAYEE, how="left")
-        .sort("batch_id", "line_number")
+        .sort("batch_id", "line_number", maintain_order=True)
     )
     return Lines.conform(account_changes(lines, past))
 

@@ -61,7 +61,7 @@ def with_hold_reasons(payees: pl.DataFrame, failed: pl.DataFrame) -> pl.DataFram
 
 def duplicate_owners(survey: pl.DataFrame) -> pl.DataFrame:
     """`household_id`, `duplicate_hold` of the households whose owner's ID number another one has too."""
-    owners = survey.select("household_id", "id_number").unique(maintain_order=True)
+    owners = survey.select("household_id", "id_number").unique()
     households = _listed(pl.col("household_id").sort())
     doubled = (
         owners.group_by("id_number")

@@ -33,15 +33,9 @@ def beyond_limits(listed: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     totals = (
         listed.group_by(_PAYEE)
         .agg(total=pl.col("amount").cast(_SUM).sum())
-        .sort("programme", natural_key(pl.col("payee_id")), "payee_id")
+        .sort(natural_key(pl.col("payee_id")), "payee_id")
         .with_columns(is_too_large=pl.col("total") > pl.min_horizontal(line, batch))
-        .with_columns(
-            running=pl.when("is_too_large")
-            .then(pl.lit(0).cast(_SUM))
-            .otherwise("total")
-            .cum_sum()
-            .over("programme")
-        )
+        .with_columns(running=pl.when(~pl.col("is_too_large")).then("total").cum_sum().over("programme"))
     )
     reason = (
         pl.when("is_too_large")

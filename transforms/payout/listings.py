@@ -22,8 +22,8 @@ def with_listings(obligations: pl.DataFrame, past: Past) -> pl.DataFrame:
     failed_sums = failed.group_by("obligation_key").agg(failed_amount=pl.col("amount").sum().cast(MONEY))
     marked = (
         obligations.with_row_index("position")
-        .join(past.last_sequences(), on="obligation_key", how="left", maintain_order="left")
-        .join(failed_sums, on="obligation_key", how="left", maintain_order="left")
+        .join(past.last_sequences(), on="obligation_key", how="left")
+        .join(failed_sums, on="obligation_key", how="left")
         .with_columns(pl.col("last_sequence").fill_null(0))
     )
     amount, failed_amount = pl.col("amount"), pl.col("failed_amount")
@@ -37,8 +37,6 @@ def with_listings(obligations: pl.DataFrame, past: Past) -> pl.DataFrame:
                 "obligation_key", "sequence", "attempt", "amount", "entry_id", "batch_id", "line_number"
             ),
             on="obligation_key",
-            how="inner",
-            maintain_order="left_right",
         )
         .with_columns(
             attempt=pl.col("attempt") + 1,

@@ -66,7 +66,7 @@ def housing_dues(line_items: pl.DataFrame, status: Status = Status.OWED) -> pl.D
 
 def _place_in_plan() -> pl.Expr:
     places = {item.code: place for place, item in enumerate(ALL_ITEMS)}
-    return pl.col("item").replace_strict(places, default=len(places), return_dtype=pl.Int64)
+    return pl.col("item").replace_strict(places, default=None)
 
 
 def payee_obligations(
@@ -112,9 +112,9 @@ def _put_together(parts: pl.DataFrame) -> pl.DataFrame:
 
 def _in_the_name_of_the_party(of_parties: pl.DataFrame, payees: pl.DataFrame, past: Past) -> pl.DataFrame:
     """With the party's number and its name: that of the last list where it is surveyed no longer."""
-    names = payees.select(*_PARTY, "party_name").unique(_PARTY, keep="first", maintain_order=True)
+    names = payees.select(*_PARTY, "party_name").unique(_PARTY, keep="first")
     first = past.programmed_lines().filter(place_of(pl.col("payee_id")) == 1)
-    earlier_names = first.group_by("programme", party_id="payee_id", maintain_order=True).agg(
+    earlier_names = first.group_by("programme", party_id="payee_id").agg(
         earlier_name=pl.col("payee_name").last()
     )
     return (

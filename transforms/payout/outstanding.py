@@ -45,7 +45,7 @@ def _gone(dues: pl.DataFrame, listed: pl.DataFrame, past: Past) -> pl.DataFrame:
             past.batches.select("batch_id", "programme", "approved_at"), on="batch_id", how="inner"
         )
         .sort("approved_at", "batch_id", "line_number")
-        .group_by("due_key", maintain_order=True)
+        .group_by("due_key")
         .agg(pl.col("programme", "party_id", *_TEXTS).last())
     )
     return (

@@ -64,7 +64,7 @@ def _holders(listed: pl.DataFrame) -> pl.DataFrame:
     """Who was the last to be listed under each number, and a person's last number: no two share one."""
     return (
         listed.unique([*_PARTY, "place"], keep="last", maintain_order=True)
-        .unique(_PERSON, keep="last", maintain_order=True)
+        .unique(_PERSON, keep="last")
         .select(*_PERSON, "place")
     )
 
@@ -83,6 +83,6 @@ def _with_free_numbers(marked: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFra
     )
     return (
         marked.with_columns(turn=pl.when(is_new).then(is_new.cast(pl.Int64).cum_sum().over(_PARTY)))
-        .join(free, on=[*_PARTY, "turn"], how="left", maintain_order="left")
+        .join(free, on=[*_PARTY, "turn"], how="left")
         .with_columns(place=pl.coalesce("place", "free"))
     )

@@ -30,7 +30,7 @@ def no_longer_receivable(obligations: pl.DataFrame, past: Past) -> pl.DataFrame:
         )
         .sort("approved_at", "batch_id", "line_number")
         .drop("batch_id")
-        .unique("obligation_key", keep="last", maintain_order=True)
+        .unique("obligation_key", keep="last")
     )
     return (
         past.recorded_recoveries()

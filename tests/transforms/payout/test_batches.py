@@ -3,6 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import polars as pl
+import pytest
 
 from schemas.payout import Programme
 from tests.support.payout_frames import (
@@ -156,3 +157,14 @@ def test_held_and_receivable_numbers_that_differ_in_zeros_alone_have_a_fixed_ord
         draft = draft_batches(dues, PAYEES.to_frame(), Past.none(), occasion(), Terms())
         table = draft.receivables if dues is owing else draft.held
         assert table["payee_id"].to_list() == sorted(parties)
+
+
+@pytest.mark.parametrize("amount", ["5.00", "-5.00"])
+def test_each_ones_items_keep_the_order_of_the_dues_however_many_there_are(amount: str) -> None:
+    items = [f"item_{number * 37 % 101}" for number in range(101)]
+    keys = [(f"H-{number * 7919 % 97 % 5}", item) for number, item in enumerate(items)]
+    parties = [f"H-{number}" for number in range(5)]
+    payees = stacked(paid_to(party, (serial, "100")) for serial, party in enumerate(parties))
+    draft = draft_batches(dues_frame(dict.fromkeys(keys, amount)), payees, Past.none(), occasion(), Terms())
+    table = draft.line_items if amount == "5.00" else draft.receivable_items
+    assert table.select("payee_id", "item_name").rows() == sorted(keys, key=lambda key: key[0])

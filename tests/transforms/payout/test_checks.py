@@ -213,6 +213,18 @@ def test_what_is_listed_again_must_be_what_failed(spoilt: dict[str, object]) -> 
     assert LISTED_TWICE in found
 
 
+def test_what_failed_twice_is_not_listed_again_as_the_second_attempt() -> None:
+    books = books_after_a_failure()
+    second = books.night(OWED, paid_to("H-1", (1, "100"), account_name="更正户名"))
+    books.approve(second)
+    books.answer_all(second, is_paid=False)
+    draft = books.night(OWED, paid_to("H-1", (1, "100"), account_name="再次更正"))
+    assert draft.line_items["attempt"].to_list() == [3]
+    items = draft.line_items.with_columns(attempt=pl.lit(2, pl.Int64))
+    found = check_draft(replace(draft, line_items=items), books.past, dues=OWED, line_items=OWED_ITEMS)
+    assert LISTED_TWICE in found
+
+
 def test_a_number_with_a_mark_in_it_stops_no_night() -> None:
     marked = dues_frame({("Y#2", "reward"): "5.00", ("Y", "reward"): "7.00"})
     draft = Books().night(marked, paid_to("Y", (1, "100")), paid_to("Y#2", (2, "100")))

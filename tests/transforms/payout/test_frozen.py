@@ -70,6 +70,17 @@ def test_what_is_held_for_two_reasons_counts_once() -> None:
     assert frozen.select("amount", "basis").rows() == [(Decimal("100.00"), "1 × 60.00 元 = 60.00 元")]
 
 
+def test_what_is_frozen_stands_behind_in_the_order_in_which_it_is_held() -> None:
+    names = [f"item_{number * 37 % 101}" for number in range(101)]
+    books = Books()
+    listed = [*names, *(f"other_{number}" for number in range(101))]
+    books.approve(books.night(dues_frame({("H-1", name): "100.00" for name in reversed(listed)}), PAYEE))
+    held = dues_frame({("H-1", name): "60.00" for name in names})
+    dues = dues_frame({("H-1", name): "100.00" for name in listed if name not in names})
+    frozen = with_frozen(dues, held, books.past)
+    assert frozen["item_name"].to_list() == [*dues["item_name"], *names]
+
+
 def test_what_was_never_listed_or_failed_is_not_frozen() -> None:
     books = books_with_listed()
     books.answer([("HC-0001", 1, False)])
