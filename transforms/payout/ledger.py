@@ -36,9 +36,9 @@ def listed_entries(batch_id: str, items: pl.DataFrame, owing: pl.DataFrame, at: 
         .sort("line_number", "obligation_key")
         .with_columns(
             amount=pl.col("change"),
-            attempt=pl.lit(1, pl.Int64),
-            sequence=pl.lit(1, pl.Int64),
-            refers_to=pl.lit(None, pl.Int64),
+            attempt=pl.lit(1),
+            sequence=pl.lit(1),
+            refers_to=pl.lit(None),
         )
     )
     return _unchained(

@@ -39,7 +39,7 @@ def _items(obligations: pl.DataFrame) -> pl.DataFrame:
         .group_by(*_PAYEE, "is_negative", "item_name", maintain_order=True)
         .agg(first_period=pl.col("period").min(), last_period=pl.col("period").max())
         .with_columns(label=label)
-        .group_by(_PAYEE, maintain_order=True)
+        .group_by(_PAYEE)
         .agg(
             positive=pl.col("label").filter(~is_negative).str.join("、"),
             negative=pl.col("label").filter(is_negative).str.join("、"),

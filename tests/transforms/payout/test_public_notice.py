@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import polars as pl
@@ -14,6 +15,7 @@ from tests.support.payout_frames import (
     survey_frame,
     surveyed,
 )
+from transforms.money import MONEY
 from transforms.payout.public_notice import KIND_HEADERS, NOTICE_COLUMNS, Settlement, mask, public_notice
 
 SETTLEMENT = Settlement(
@@ -50,6 +52,45 @@ def test_items_are_summed_by_kind_and_the_kinds_add_up_to_the_net() -> None:
 def test_buildings_are_counted_and_only_compensated_area_is() -> None:
     row = public_notice(SETTLEMENT).row(0, named=True)
     assert (row["building_count"], row["compensated_area_m2"]) == (2, Decimal("60.00"))
+
+
+def test_a_household_of_many_buildings_has_the_sum_of_what_is_compensated() -> None:
+    buildings = buildings_frame(
+        ("B-1", "H-1", "60.00", True),
+        ("B-2", "H-1", "40.50", True),
+        ("B-3", "H-1", "7.00", False),
+        ("B-4", "H-10", "1.00", None),
+    )
+    notice = public_notice(replace(SETTLEMENT, buildings=buildings))
+    columns = ["building_count", "compensated_area_m2"]
+    assert notice.select(columns).rows() == [(3, Decimal("100.50")), (1, Decimal("0.00"))]
+    assert notice.select(columns).dtypes == [pl.Int64, MONEY]
+    assert {notice.schema[kind] for kind in (*KIND_HEADERS, "net_amount")} == {MONEY}
+
+
+def test_owner_and_numbers_are_the_first_that_the_survey_gives() -> None:
+    survey = survey_frame(
+        surveyed("H-1", 1, id_number=None, bank_account=None), surveyed("H-1", 2), surveyed("H-1", 3)
+    )
+    row = public_notice(replace(SETTLEMENT, survey=survey)).row(0, named=True)
+    assert (row["owner_name"], row["masked_id_number"][-4:]) == ("示例1", id_number(2)[-4:])
+    assert row["masked_account"][-4:] == card_number(2)[-4:]
+
+
+def test_a_household_without_survey_or_buildings_stands_in_the_notice_all_the_same() -> None:
+    bare = replace(SETTLEMENT, buildings=buildings_frame(), survey=survey_frame())
+    notice = public_notice(bare)
+    assert notice.select("household_id", "owner_name", "building_count", "net_amount").rows() == [
+        ("H-1", None, None, Decimal("78.00")),
+        ("H-10", None, None, Decimal("10.00")),
+    ]
+
+
+def test_numbers_that_differ_in_zeros_alone_have_a_fixed_order() -> None:
+    households = [f"H-{'0' * zeros}1" for zeros in range(8)]
+    items = items_frame(*(line_item(household, "house_residence", "1.00") for household in households))
+    notice = public_notice(replace(SETTLEMENT, line_items=items))
+    assert notice["household_id"].to_list() == sorted(households)
 
 
 def test_neither_id_number_nor_account_can_be_read() -> None:
