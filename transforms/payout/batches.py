@@ -171,7 +171,7 @@ def _lines(obligations: pl.DataFrame, payees: pl.DataFrame, past: Past) -> pl.Da
     lines = (
         totals.join(details, on=_PAYEE, how="left")
         .join(reasons_of_payment(listed), on=_PAYEE, how="left")
-        .sort("batch_id", "line_number", maintain_order=True)
+        .sort("batch_id", "line_number")
     )
     return Lines.conform(account_changes(lines, past))
 
