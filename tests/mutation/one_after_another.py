@@ -76,12 +76,15 @@ class Tests:
         self.killers: defaultdict[str, list[str]] = defaultdict(list)  # function -> its last killers
         self.too_slow = False  # whether the last test was stopped
 
-    def passes(self, item: pytest.Item) -> bool:
-        """Runs one test with whatever mutant is set; one that takes too long raises `TooSlow` within."""
+    def passes(self, item: pytest.Item, following: pytest.Item | None = None) -> bool:
+        """Runs one test with whatever mutant is set; one that takes too long raises `TooSlow` within.
+
+        Fixtures that the following test has too are left standing.
+        """
         usual = self.seconds.get(item.nodeid, SHORTEST_LIMIT_SECONDS)
         signal.setitimer(signal.ITIMER_REAL, max(SHORTEST_LIMIT_SECONDS, LIMIT_FACTOR * usual))
         try:
-            reports = runtestprotocol(item, nextitem=None, log=False)
+            reports = runtestprotocol(item, nextitem=following, log=False)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
         self.seconds.setdefault(item.nodeid, sum(report.duration for report in reports))
@@ -89,7 +92,7 @@ class Tests:
         return not any(report.failed for report in reports)
 
     def pass_without_mutant(self) -> None:
-        """Runs all of them with the original, and notes what each calls.
+        """Runs all of them with the original, and notes what each calls, with all of its fixtures.
 
         Raises:
             RuntimeError: a test fails without a mutant, or after one; then no figure would mean anything.
@@ -116,8 +119,10 @@ class Tests:
         tests = [item for item in self.items if item.nodeid in callers]
         tests.sort(key=lambda item: (item.nodeid not in killers, self.seconds[item.nodeid]))
         set_mutant_under_test(f"{NAME}.{mutant}")
-        for item in tests:
-            if not self.passes(item):
+        for item, following in zip(tests, [*tests[1:], None], strict=True):
+            if not self.passes(item, following):
+                # what the mutant made must not stand for the next one
+                item.session._setupstate.teardown_exact(None)  # noqa: SLF001 - no public way
                 others = [killer for killer in killers if killer != item.nodeid]
                 self.killers[function] = [item.nodeid, *others][:REMEMBERED_KILLERS]
                 return ("timeout" if self.too_slow else "killed"), item.nodeid
