@@ -44,8 +44,23 @@ class TooSlow(BaseException):
     """Ends a test that runs for much longer than with the original, and passes through what it catches."""
 
 
-def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise TooSlow
+class Clock:
+    """Stops a test after a while."""
+
+    def __init__(self) -> None:
+        self.has_rung = False
+        signal.signal(signal.SIGALRM, self._ring)
+
+    def start(self, seconds: float) -> None:
+        self.has_rung = False
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+    def stop(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _ring(self, _signal: int, _frame: FrameType | None) -> NoReturn:
+        self.has_rung = True
+        raise TooSlow
 
 
 def with_mutants(name: str) -> Mutated:
@@ -74,7 +89,7 @@ class Tests:
         self.callers: defaultdict[str, set[str]] = defaultdict(set)  # function -> tests that call it
         self.seconds: dict[str, float] = {}
         self.killers: defaultdict[str, list[str]] = defaultdict(list)  # function -> its last killers
-        self.too_slow = False  # whether the last test was stopped
+        self.clock = Clock()
 
     def passes(self, item: pytest.Item, following: pytest.Item | None = None) -> bool:
         """Runs one test with whatever mutant is set; one that takes too long raises `TooSlow` within.
@@ -82,13 +97,12 @@ class Tests:
         Fixtures that the following test has too are left standing.
         """
         usual = self.seconds.get(item.nodeid, SHORTEST_LIMIT_SECONDS)
-        signal.setitimer(signal.ITIMER_REAL, max(SHORTEST_LIMIT_SECONDS, LIMIT_FACTOR * usual))
+        self.clock.start(max(SHORTEST_LIMIT_SECONDS, LIMIT_FACTOR * usual))
         try:
             reports = runtestprotocol(item, nextitem=following, log=False)
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            self.clock.stop()
         self.seconds.setdefault(item.nodeid, sum(report.duration for report in reports))
-        self.too_slow = any(TooSlow.__name__ in str(report.longrepr) for report in reports if report.failed)
         return not any(report.failed for report in reports)
 
     def pass_without_mutant(self) -> None:
@@ -125,14 +139,13 @@ class Tests:
                 item.session._setupstate.teardown_exact(None)  # noqa: SLF001 - no public way
                 others = [killer for killer in killers if killer != item.nodeid]
                 self.killers[function] = [item.nodeid, *others][:REMEMBERED_KILLERS]
-                return ("timeout" if self.too_slow else "killed"), item.nodeid
+                return ("timeout" if self.clock.has_rung else "killed"), item.nodeid
         return ("survived" if tests else "not reached"), ""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """Instead of one run of the tests: one for each mutant that has no line in the results yet."""
-    signal.signal(signal.SIGALRM, stop)
     done = {json.loads(line)["mutant"] for line in RESULTS.read_text(encoding="utf-8").splitlines()}
     tests = Tests(session.items)
     tests.pass_without_mutant()

@@ -64,7 +64,8 @@ def tested(module: str) -> None:
     Raises:
         RuntimeError: pytest fails without a mutant; what it printed stands in the message.
     """
-    options = "-m pytest -p tests.mutation.one_after_another -p no:cacheprovider -q -x --timeout 0"
+    # nobody reads how a test failed: to tell would take longer than to run it
+    options = "-m pytest -p tests.mutation.one_after_another -p no:cacheprovider -q --assert=plain --tb=no"
     command = [sys.executable, *options.split(), *tests_of(module)]
     environment = {
         **os.environ,
