@@ -8,6 +8,7 @@ import polars as pl
 
 from schemas.payout import LineObligations, Lines, ReceivableItems
 
+_ROWS_AT_ONCE = 100_000
 _FIELD_SEPARATOR, _ROW_SEPARATOR, _NOTHING = "\x1f", "\n", "\x00"
 
 
@@ -19,7 +20,7 @@ def batch_digest(
     Fields are joined by U+001F and rows by a line feed, and what is null is U+0000; none of them is in a
     listed name, since a payee with control characters is held.
     """
-    parts = [batch_id]
+    digest = hashlib.sha256(batch_id.encode())
     for table, frame, order in (
         (Lines, lines, ["line_number"]),
         (LineObligations, line_items, ["line_number", "obligation_key", "sequence"]),
@@ -27,6 +28,8 @@ def batch_digest(
     ):
         fields = [pl.col(name).cast(pl.String).fill_null(_NOTHING) for name in table.columns]
         rows = frame.filter(pl.col("batch_id") == batch_id).sort(order)
-        parts.append(table.table)
-        parts += rows.select(pl.concat_str(fields, separator=_FIELD_SEPARATOR)).to_series().to_list()
-    return hashlib.sha256(_ROW_SEPARATOR.join(parts).encode()).hexdigest()
+        digest.update(f"{_ROW_SEPARATOR}{table.table}".encode())
+        for part in rows.iter_slices(_ROWS_AT_ONCE):
+            texts = part.select(pl.concat_str(fields, separator=_FIELD_SEPARATOR)).to_series()
+            digest.update(f"{_ROW_SEPARATOR}{texts.str.join(_ROW_SEPARATOR).item()}".encode())
+    return digest.hexdigest()

@@ -10,7 +10,7 @@ from schemas.payout import Programme
 from transforms.frames import stacked
 from transforms.money import MONEY
 from transforms.payout.frames import DUES, WHOLE_SHARE
-from transforms.payout.natural_order import natural_key
+from transforms.payout.natural_order import natural_place
 from transforms.payout.past import Past
 from transforms.payout.payee_numbers import NUMBER_MARK, place_of
 from transforms.payout.shares import shared_out
@@ -45,16 +45,16 @@ def housing_dues(line_items: pl.DataFrame, status: Status = Status.OWED) -> pl.D
     """
     programme = Programme.HOUSING_COMPENSATION.value
     parts = [pl.col(name) for name in ("household_id", "building_id", "item", "period")]
+    rows = line_items.filter((pl.col("status") == status.value) & (pl.col("amount") != 0))
     return (
-        line_items.filter((pl.col("status") == status.value) & (pl.col("amount") != 0))
-        .with_columns(
+        rows.with_columns(
             programme=pl.lit(programme),
             party_id=pl.col("household_id"),
             obligation_key=obligation_key(programme, *parts),
         )
         .sort(
-            natural_key(pl.col("household_id")),
-            natural_key(pl.col("building_id")),
+            natural_place(rows, "household_id"),
+            natural_place(rows, "building_id"),
             _place_in_plan(),
             "obligation_key",
             nulls_last=True,

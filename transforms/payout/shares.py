@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from transforms.frames import stacked
 from transforms.money import MONEY, from_cents, round_half_up, scaled, to_cents
 from transforms.payout.frames import WHOLE_SHARE
 from transforms.payout.past import Past
@@ -33,19 +34,32 @@ def shared_out(parts: pl.DataFrame, past: Past) -> pl.DataFrame:
         how="left",
         maintain_order="left",
     )
-    return (
-        _with_cents(
-            joined.with_columns(
-                already=pl.col("listed_cents").cast(pl.Int128).fill_null(_whole(0)),
-                open_cents=to_cents(pl.col("amount")),
-                weight=scaled(pl.col("share"), 2),
-                place=pl.int_range(pl.len()).over(KEY),
-                takes_part=pl.lit(True),
-            )
-        )
-        .with_columns(amount=from_cents(pl.col("cents")).cast(MONEY), part_basis=_basis())
-        .drop("listed_cents", "already", "open_cents", "weight", "place", "takes_part", "cents")
+    split = joined.with_columns(
+        already=pl.col("listed_cents").cast(pl.Int128).fill_null(_whole(0)),
+        open_cents=to_cents(pl.col("amount")),
+        weight=scaled(pl.col("share"), 2),
+        takes_part=pl.lit(True),
+        position=pl.int_range(pl.len()),
     )
+    # windows over as many obligations as a town has take minutes, and few of them have several payees
+    is_shared = pl.col("obligation_key").is_duplicated()
+    return (
+        stacked([_whole_to_one(split.filter(~is_shared)), _among_several(split.filter(is_shared))])
+        .sort("position")
+        .with_columns(amount=from_cents(pl.col("cents")).cast(MONEY), part_basis=_basis())
+        .select(*parts.columns, "part_basis")
+    )
+
+
+def _whole_to_one(parts: pl.DataFrame) -> pl.DataFrame:
+    """What a sole payee lacks to its target: all that is outstanding, since the last one takes the rest."""
+    return parts.with_columns(is_last=pl.lit(True), cents=pl.col("open_cents"))
+
+
+def _among_several(parts: pl.DataFrame) -> pl.DataFrame:
+    placed = parts.with_columns(turn=pl.int_range(pl.len()).over(KEY))
+    is_last = pl.col("turn") == pl.len().over(KEY) - 1
+    return _with_cents(placed).with_columns(is_last=is_last).select([*parts.columns, "is_last", "cents"])
 
 
 def _with_cents(parts: pl.DataFrame) -> pl.DataFrame:
@@ -60,7 +74,7 @@ def _with_cents(parts: pl.DataFrame) -> pl.DataFrame:
 
 def _lacking() -> pl.Expr:
     """The target less what stands on lists already; what all of them lack is what is outstanding."""
-    takes_part, place = pl.col("takes_part"), pl.col("place")
+    takes_part, turn = pl.col("takes_part"), pl.col("turn")
     zero = _whole(0)
     already = pl.when(takes_part).then(pl.col("already")).otherwise(zero)
     weight = pl.when(takes_part).then(pl.col("weight")).otherwise(zero)
@@ -68,7 +82,7 @@ def _lacking() -> pl.Expr:
     weights = weight.sum().over(KEY)
     part = round_half_up(whole * weight, pl.when(weights == 0).then(_whole(1)).otherwise(weights))
     others = part.sum().over(KEY) - part
-    is_last = place == pl.when(takes_part).then(place).max().over(KEY)
+    is_last = turn == pl.when(takes_part).then(turn).max().over(KEY)
     target = pl.when(is_last).then(whole - others).otherwise(part)
     return pl.when(takes_part).then(target - already).otherwise(zero)
 
@@ -79,7 +93,6 @@ def _whole(value: int) -> pl.Expr:
 
 def _basis() -> pl.Expr:
     """The arithmetic of the whole obligation, followed by the payee's part of it."""
-    is_last = pl.col("place") == pl.len().over(KEY) - 1
-    ending = pl.when(is_last).then(pl.lit("，末位收款人取余数")).otherwise(pl.lit(""))
+    ending = pl.when("is_last").then(pl.lit("，末位收款人取余数")).otherwise(pl.lit(""))
     part = pl.format("{}〔份额 {}%：{}{}〕", "basis", "share", money(from_cents(pl.col("cents"))), ending)
     return pl.when(pl.col("share") < WHOLE_SHARE).then(part).otherwise(pl.col("basis"))
