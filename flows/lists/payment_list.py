@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Mapping
 from datetime import date
@@ -58,7 +57,6 @@ TO_SIGN = "本清单依据下列暂定理解编制，签字前请确认："
 _SECOND_LOOK = "以上收款人的账户与上次列入清单时不同，请与收款人本人核对后再付。"
 _DRAFT_WARNING = "草稿：未经批准，不得据以付款"
 _SHOWN_OF_DIGEST = 16
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 class UnsafeCellError(ValueError):
@@ -118,7 +116,7 @@ def payment_csv(rows: pl.DataFrame) -> bytes:
 
     Raises UnsafeCellError when a spreadsheet would run a cell; such payees are held before.
     """
-    texts = rows.select(pl.col(column.field).cast(pl.String) for column in PAYMENT_COLUMNS)
+    texts = rows.select(pl.col(column.field).cast(pl.String).fill_null("") for column in PAYMENT_COLUMNS)
     unsafe = [
         column.header
         for column in PAYMENT_COLUMNS
@@ -126,11 +124,11 @@ def payment_csv(rows: pl.DataFrame) -> bytes:
     ]
     if unsafe:
         raise UnsafeCellError(f"a spreadsheet would run a cell in {unsafe}")
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-    writer.writerow([column.header for column in PAYMENT_COLUMNS])
-    writer.writerows(texts.iter_rows())
-    return (_BYTE_ORDER_MARK + file.getvalue()).encode()
+    file = io.BytesIO()
+    texts.rename({column.field: column.header for column in PAYMENT_COLUMNS}).write_csv(
+        file, include_bom=True, line_terminator="\r\n", quote_style="always"
+    )
+    return file.getvalue()
 
 
 def page_of(

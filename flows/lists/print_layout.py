@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -20,6 +20,8 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from flows.lists.many_rows import ManyRows, can_be_put_in, lines_in_rows, with_many_rows
+
 FONT = "宋体"
 AMOUNT_FORMAT = "#,##0.00"
 TOTAL_LABEL = "合计"
@@ -30,6 +32,8 @@ HIGHEST_ROW = 409
 _HEADER_ROW = 3
 _PIXELS_PER_CHARACTER, _PIXELS_OF_PADDING, _POINTS_PER_PIXEL = 7, 5, 0.75
 _CHART_GAP = 4
+PutIn = Callable[[Worksheet, int, pl.DataFrame, pl.Series], None]
+"""Puts many rows, with what is said of their heights, into a sheet from a row on."""
 
 
 class CellStyle(StrEnum):
@@ -69,6 +73,7 @@ class PrintedBook:
 
     def __init__(self, as_of: date) -> None:
         self._buffer = io.BytesIO()
+        self._many_rows: list[ManyRows] = []
         self._book = xlsxwriter.Workbook(self._buffer, {"in_memory": True})
         # the clock would make each night's file differ from the same list written again
         self._book.set_properties({"created": datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)})
@@ -96,7 +101,11 @@ class PrintedBook:
 
     def add_page(self, page: PrintedPage) -> PrintedSheet:
         """A new sheet with its headings."""
-        return PrintedSheet(self.add_blank(page.sheet_name), page, self.formats)
+        return PrintedSheet(self.add_blank(page.sheet_name), page, self.formats, self._put_in)
+
+    def _put_in(self, sheet: Worksheet, first_row: int, rows: pl.DataFrame, heights: pl.Series) -> None:
+        number = self._book.worksheets().index(sheet) + 1
+        self._many_rows.append(ManyRows(number, first_row, rows, heights))
 
     def add_blank(self, sheet_name: str) -> Worksheet:
         """A new sheet with nothing on it, for a page that is no single table."""
@@ -109,14 +118,16 @@ class PrintedBook:
     def content(self) -> bytes:
         """The finished workbook; nothing can be added after it."""
         self._book.close()
-        return self._buffer.getvalue()
+        return with_many_rows(self._buffer.getvalue(), self._many_rows)
 
 
 class PrintedSheet:
     """One sheet, written from the top down: rows, total, notes, signatures."""
 
-    def __init__(self, sheet: Worksheet, page: PrintedPage, formats: dict[str, Format]) -> None:
-        self._sheet, self._page, self._formats = sheet, page, formats
+    def __init__(
+        self, sheet: Worksheet, page: PrintedPage, formats: dict[str, Format], put_in: PutIn
+    ) -> None:
+        self._sheet, self._page, self._formats, self._put_in = sheet, page, formats, put_in
         self._row = 0
         self._set_up_print()
         for index, column in enumerate(page.columns):
@@ -131,8 +142,19 @@ class PrintedSheet:
 
     def add_rows(self, rows: pl.DataFrame) -> None:
         """One row per row of the frame, which has the page's fields; null leaves a cell empty."""
+        shown = rows.select([column.field for column in self._page.columns])
+        if not can_be_put_in(shown):
+            self._write_rows(shown)
+            return
+        self._write_rows(shown.head(1))
+        following = shown.slice(1)
+        widths = {column.field: column.width for column in self._page.columns}
+        self._put_in(self._sheet, self._row, following, _heights(lines_in_rows(following, widths)))
+        self._row += following.height
+
+    def _write_rows(self, rows: pl.DataFrame) -> None:
         styles = [column.style for column in self._page.columns]
-        for values in rows.select([column.field for column in self._page.columns]).iter_rows():
+        for values in rows.iter_rows():
             self._sheet.set_row(self._row, self._height_of(values))
             for index, (value, style) in enumerate(zip(values, styles, strict=True)):
                 self._write(index, value, self._formats[style])
@@ -208,6 +230,15 @@ class PrintedSheet:
             self._sheet.merge_range(self._row, first, self._row, last, "", self._formats[style])
         self._sheet.write_string(self._row, first, text, self._formats[style])
         self._row += 1
+
+
+def _heights(lines: pl.Series) -> pl.Series:
+    """For rows of so many lines what a sheet's text says of their height, which is kept in whole pixels."""
+    pixels = {count: int(count * LINE_HEIGHT / _POINTS_PER_PIXEL + 0.5) for count in lines.unique()}
+    texts = {
+        count: f' ht="{height * _POINTS_PER_PIXEL:.16g}" customHeight="1"' for count, height in pixels.items()
+    }
+    return lines.replace_strict(texts, return_dtype=pl.String)
 
 
 def put_chart(sheet: Worksheet, chart: Chart, row: int, widths: Sequence[float], height: float) -> None:

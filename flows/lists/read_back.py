@@ -8,10 +8,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from flows.lists.batch_content import BatchContent
 from flows.lists.payment_list import (
@@ -28,6 +29,9 @@ from flows.lists.receivables_list import RECEIVABLE_COLUMNS, RECEIVABLES_SHEET
 from flows.lists.writing import has_receivables, payment_path, receivables_path
 
 _CENT = Decimal("0.01")
+_ROWS_AT_ONCE = 50_000
+_LARGEST_BY_FLOAT = 10**12
+NUMBERS = frozenset({CellStyle.AMOUNT, CellStyle.COUNT})
 
 Table = list[list[str]]
 
@@ -65,7 +69,10 @@ def _workbook_failures(
     where = f"{path.name}「{sheet}」"
     try:
         with CalamineWorkbook.from_path(path) as book:
-            cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            table = book.get_sheet_by_name(sheet)
+            if _is_as_expected(table, columns, rows, total):
+                return []
+            cells = table.to_python(skip_empty_area=False)
     except (CalamineError, OSError):
         return [f"{where}：读不出来，文件可能已损坏"]
     headers = [column.header for column in columns]
@@ -79,6 +86,50 @@ def _workbook_failures(
     return failures + _total_failures(where, total, _texts(cells[ends[0]], columns)[place])
 
 
+def _is_as_expected(
+    sheet: CalamineSheet, columns: Sequence[PrintedColumn], rows: pl.DataFrame, total: Decimal
+) -> bool:
+    """Whether all is as it should be, seen by whole columns of some rows at a time.
+
+    Where it is not, or amounts are too large for it, cell by cell tells what it is.
+    """
+    headers = [column.header for column in columns]
+    if _has_large_amounts(rows):
+        return False
+    found = iter(sheet.iter_rows())
+    if not any(row[: len(headers)] == headers for row in found):
+        return False
+    for part in rows.iter_slices(_ROWS_AT_ONCE):
+        cells = list(islice(found, part.height))
+        if len(cells) < part.height or not _are_equal(columns, part, cells):
+            return False
+    place = [column.field for column in columns].index("amount")
+    last = next(found, None)
+    return (
+        last is not None
+        and last[0] == TOTAL_LABEL
+        and _texts(last, columns)[place] == str(total)
+        and not any(row[0] == TOTAL_LABEL or row[: len(headers)] == headers for row in found)
+    )
+
+
+def _are_equal(
+    columns: Sequence[PrintedColumn], rows: pl.DataFrame, cells: Sequence[Sequence[object]]
+) -> bool:
+    for column, found in zip(columns, zip(*cells, strict=True), strict=False):
+        values = rows[column.field]
+        is_number = column.style in NUMBERS and not values.has_nulls()
+        expected = values.cast(pl.Float64) if is_number else values.cast(pl.String).fill_null("")
+        if set(map(type, found)) != {float if is_number else str} or list(found) != expected.to_list():
+            return False
+    return True
+
+
+def _has_large_amounts(rows: pl.DataFrame) -> bool:
+    """Whether an amount has more digits than two different floats can be told by."""
+    return bool(rows.select((pl.col("amount").abs() >= _LARGEST_BY_FLOAT).any()).item())
+
+
 def _csv_failures(path: Path, rows: pl.DataFrame, total: Decimal) -> list[str]:
     if not path.is_file():
         return [f"{path.name}：没有这个文件"]
@@ -90,7 +141,10 @@ def _csv_failures(path: Path, rows: pl.DataFrame, total: Decimal) -> list[str]:
     headers = [column.header for column in PAYMENT_COLUMNS]
     if table[:1] != [headers]:
         return [f"{path.name}：表头不符"]
-    failures = _table_failures(path.name, PAYMENT_COLUMNS, _expected(rows, PAYMENT_COLUMNS), table[1:])
+    expected = _expected(rows, PAYMENT_COLUMNS)
+    failures = (
+        [] if expected == table[1:] else _table_failures(path.name, PAYMENT_COLUMNS, expected, table[1:])
+    )
     # a file that differs may hold anything where an amount belongs
     if failures:
         return failures
