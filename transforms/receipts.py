@@ -21,11 +21,20 @@ def _exact(text: pl.Expr) -> pl.Expr:
 def recomputed(basis: pl.Series) -> pl.DataFrame:
     """Per text: `result`, what its left side gives rounded half up, and `stated`, its right side, in 分.
 
-    Null where the text can't be read as arithmetic.
+    Null where the text can't be read as arithmetic. Each distinct text is worked out once.
     """
+    texts = basis.alias("basis").to_frame()
+    distinct = texts.unique(maintain_order=True)
+    worked = _worked(distinct)
+    if distinct.height == texts.height:
+        return worked
+    found = pl.concat([distinct, worked], how="horizontal")
+    return texts.join(found, on="basis", how="left", nulls_equal=True, maintain_order="left").drop("basis")
+
+
+def _worked(basis: pl.DataFrame) -> pl.DataFrame:
     texts = (
-        pl.DataFrame({"basis": basis})
-        .with_row_index("line")
+        basis.with_row_index("line")
         .with_columns(
             equation=pl.col("basis").str.replace_all(r"〔[^〕]*〕", "").str.replace(r"^[^=]*：", "")
         )
