@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -15,16 +15,23 @@ RATE = pl.Decimal(22, 4)
 """Rates, factors and quantities: exact, to four decimals."""
 
 
+TRIAL = "trial"
+"""The column with the number of the trial that a row belongs to."""
+
+
 class PolicyTypeError(TypeError):
     """A parameter was asked for as another type than it has."""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Parameters and readings by name; `assumed` says how undecided readings are taken for one pass."""
+    """Parameters and readings by name; `trials` say how undecided readings are taken.
+
+    With several trials, rows bring the number of theirs in the column `trial`.
+    """
 
     content: PolicyFile
-    assumed: dict[str, str] = field(default_factory=dict)
+    trials: Sequence[Mapping[str, str]] = ({},)
 
     def number(self, name: str, on: pl.Expr) -> pl.Expr:
         """The parameter's value on each row's date, as a decimal of scale 4; null before its first date."""
@@ -58,8 +65,12 @@ class Policy:
             raise KeyError(reading, choice)
         result = pl.lit(value=False)
         for version in self.content.readings[reading].versions:
-            chosen = version.choice or self._assumed_choice(reading)
-            result = pl.when(on >= version.effective_from).then(pl.lit(chosen == choice)).otherwise(result)
+            chosen = (
+                self._is_tried(reading, choice)
+                if version.choice is None
+                else pl.lit(version.choice == choice)
+            )
+            result = pl.when(on >= version.effective_from).then(chosen).otherwise(result)
         return result
 
     def rests_on(self, reading: str, on: pl.Expr) -> pl.Expr:
@@ -92,9 +103,9 @@ class Policy:
         """The reading's choices, the one that is shown while undecided first."""
         return list(self.content.readings[reading].choices)
 
-    def assuming(self, choices: Mapping[str, str]) -> Policy:
-        """The same policy with undecided readings taken as chosen."""
-        return Policy(self.content, self.assumed | dict(choices))
+    def trying(self, trials: Sequence[Mapping[str, str]]) -> Policy:
+        """The same policy with undecided readings taken as each trial chooses, else at their first choice."""
+        return Policy(self.content, tuple(trials))
 
     def version(self, on: pl.Expr) -> pl.Expr:
         """The version in force on each row's date: the last day on which anything in the policy changed."""
@@ -111,8 +122,13 @@ class Policy:
         """The day on which the policy takes effect: the earliest of its parameters' dates."""
         return min(p.values[0].effective_from for p in self.content.parameters.values())
 
-    def _assumed_choice(self, reading: str) -> str:
-        return self.assumed.get(reading, self.choices(reading)[0])
+    def _is_tried(self, reading: str, choice: str, decided: str | None) -> pl.Expr:
+        """Whether the reading is decided so or, while it is undecided, a row's trial takes it so."""
+        first = self.choices(reading)[0]
+        is_tried = [(decided or trial.get(reading, first)) == choice for trial in self.trials]
+        if len(set(is_tried)) == 1:
+            return pl.lit(is_tried[0])
+        return pl.col(TRIAL).is_in([number for number, is_so in enumerate(is_tried) if is_so])
 
 
 def _as_decimal(name: str, value: object) -> Decimal:

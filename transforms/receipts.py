@@ -33,11 +33,8 @@ def recomputed(basis: pl.Series) -> pl.DataFrame:
 
 
 def _worked(basis: pl.DataFrame) -> pl.DataFrame:
-    texts = (
-        basis.with_row_index("line")
-        .with_columns(
-            equation=pl.col("basis").str.replace_all(r"〔[^〕]*〕", "").str.replace(r"^[^=]*：", "")
-        )
+    texts = basis.with_row_index("line").with_columns(
+        equation=pl.col("basis").str.replace_all(r"〔[^〕]*〕", "").str.replace(r"^[^=]*：", "")
     )
     sides = texts.select(
         "line",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,17 +13,19 @@ from schemas.compensation import (
 )
 from schemas.compensation_policy import CompensationReading
 from schemas.housing import SpecialDecisions
-from transforms.compensation.cases import build_cases, without_words
+from transforms.compensation.cases import build_cases
 from transforms.compensation.clause_08_recognition import recognise
 from transforms.compensation.clause_13_status import waiting_records
 from transforms.compensation.collecting import collected
 from transforms.compensation.households import NO_PLACE, with_freeze
+from transforms.compensation.facts import Facts
 from transforms.compensation.items import STATUS
 from transforms.compensation.known import known_by
-from transforms.compensation.one_pass import Facts, Pass, one_pass
-from transforms.compensation.places import named, numbered, placed
+from transforms.compensation.one_pass import Pass, one_pass
+from transforms.compensation.places import named, numbered, placed, several_rows
 from transforms.compensation.questions import no_questions
-from transforms.compensation.undecided import Choices, combinations, concerned_homes, hold_undecided, together
+from transforms.compensation.trials import trials_of
+from transforms.compensation.undecided import combinations, concerned_homes, hold_undecided, together
 from transforms.frames import stacked
 from transforms.policy import Policy
 
@@ -32,7 +34,8 @@ from transforms.policy import Policy
 class Amounts:
     """All that is owed, as numbers: `lines` by household, building, item and run of equal months.
 
-    `names` tells which household and building the numbers `home` and `place` stand for.
+    `names` tells which household and building the numbers `home` and `place` stand for, and `doubts` are the
+    questions on whether buildings are compensated.
     """
 
     names: pl.DataFrame
@@ -40,14 +43,12 @@ class Amounts:
     lines: pl.DataFrame
     alternatives: pl.DataFrame
     questions: pl.DataFrame
-    passes: Sequence[Pass]
+    doubts: pl.DataFrame
+    statements: Pass
 
     def words(self) -> pl.DataFrame:
         """The words of each line, in the rows that its `line` names."""
-        # the further passes have words to lines that exist only there
-        shown, *others = self.passes
-        is_elsewhere = (self.lines["line"] >= shown.lines.height).any()
-        return stacked([each.words() for each in (shown, *(others if is_elsewhere else ()))])
+        return self.statements.words()
 
 
 def amounts(
@@ -58,52 +59,31 @@ def amounts(
     What is not is computed in half the time: the words of a few households can be had by settling those.
     """
     records = known_by(records, as_of)
-    survey, names = numbered(records)
+    places = numbered(records)
+    names = places.names
     decisions = placed(records[SpecialDecisions.table], names)
-    facts = build_cases(records, survey, as_of)
-    cases = with_freeze(recognise(facts if worded else without_words(facts)), policy).pipe(collected)
+    known = build_cases(records, places, as_of, worded=worded)
+    cases = with_freeze(recognise(known.cases).pipe(collected), policy)
     concerned = concerned_homes(cases, policy)
-    passes = _passes(Facts(cases, decisions, survey), policy, as_of, concerned)
-    shown = next(iter(passes.values()))
-    lines, alternatives, reading_questions = _decided(passes, policy, concerned)
+    trials = trials_of(combinations(policy, list(concerned)), together(concerned), names)
+    facts = trials.with_copies(Facts(cases, decisions, several_rows(records, places)))
+    found = one_pass(facts, policy.trying([dict(choices) for choices in trials.choices]), as_of)
+    compared = trials.compared(found.lines, found.questions)
+    lines, alternatives, reading_questions = hold_undecided(compared, policy, list(concerned))
+    lines = stacked([trials.unconcerned(found.lines), lines.select(found.lines.columns)])
     lines, set_off_questions = _hold_set_off(lines, policy)
-    asked = stacked([shown.questions, reading_questions, set_off_questions])
-    questions = stacked([_of_names(asked, names), waiting_records(records, decisions)])
+    doubts = trials.shown(found.questions)
+    asked = _of_names(stacked([doubts, reading_questions, set_off_questions]), names)
+    questions = stacked([asked, waiting_records(records, decisions, known.waiting)])
     return Amounts(
         names=names,
         cases=cases,
         lines=lines,
         alternatives=alternatives,
         questions=questions.sort("household_id", "building_id", "code", "message", nulls_last=False),
-        passes=list(passes.values()),
+        doubts=doubts,
+        statements=found,
     )
-
-
-def _passes(
-    facts: Facts, policy: Policy, as_of: date, concerned: Mapping[str, pl.Series]
-) -> dict[Choices, Pass]:
-    """The pass that is shown, over everybody, and the others, over whom they can make a difference to."""
-    first, *others = combinations(policy, list(concerned))
-    passes = {first: one_pass(facts, policy.assuming(dict(first)), as_of)}
-    if others:
-        facts = facts.of_homes(together(concerned))
-    first_line = passes[first].lines.height
-    for choices in others:
-        passes[choices] = one_pass(facts, policy.assuming(dict(choices)), as_of, first_line)
-        first_line += passes[choices].lines.height
-    return passes
-
-
-def _decided(
-    passes: Mapping[Choices, Pass], policy: Policy, concerned: Mapping[str, pl.Series]
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The lines, alternatives and questions once the passes over the concerned households are compared."""
-    homes = together(concerned)
-    compared = {choices: found.of_homes(homes) for choices, found in passes.items()}
-    lines, alternatives, questions = hold_undecided(compared, policy, list(concerned))
-    shown = next(iter(passes.values())).lines
-    unconcerned = shown.filter(~pl.col("home").is_in(homes.implode()))
-    return stacked([unconcerned, lines.select(shown.columns)]), alternatives, questions
 
 
 def _of_names(questions: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:

@@ -24,7 +24,7 @@ from transforms.compensation.collecting import collected
 from transforms.compensation.items import given, resting, state
 from transforms.frames import stacked
 from transforms.money import from_cents, round_half_up, scaled, to_cents
-from transforms.policy import RATE, Policy
+from transforms.policy import RATE, TRIAL, Policy
 
 _ON = pl.col("effective_on")
 _MONTH = ["home", "month"]
@@ -80,6 +80,7 @@ def _waiting(cases: pl.LazyFrame, policy: Policy, as_of: date) -> pl.LazyFrame:
         .select(
             "home",
             "place",
+            TRIAL,
             "use",
             "area_m2",
             "is_after_freeze",

@@ -25,7 +25,7 @@ from schemas.housing import (
 from transforms import wording
 from transforms.compensation.cases import BUSINESS, OWNER_MISSING, RESIDENCE, SIGNED, TITLE_UNCLEAR
 from transforms.compensation.clause_11_moving import RULING_SUBJECT
-from transforms.compensation.collecting import all_collected, collected
+from transforms.compensation.collecting import collected
 from transforms.compensation.households import NO_PLACE
 from transforms.compensation.items import STATUS
 from transforms.compensation.places import looked_up
@@ -95,10 +95,11 @@ def agreed_amount_questions(
 
 
 def household_questions(survey: pl.DataFrame) -> pl.DataFrame:
-    """Households whose rows came to differ about what belongs to the household."""
+    """Households whose rows came to differ about what belongs to the household.
+
+    `survey` has, with their `home`, the rows of households that have several.
+    """
     titles = {name: HouseholdSurvey.columns[name].header for name in HOUSEHOLD_FACTS}
-    # most households have one building and can't differ
-    several = survey.filter(pl.col("home").is_duplicated()).select("home", *HOUSEHOLD_FACTS)
     differing = pl.concat_str(
         [
             pl.when(pl.col(name).drop_nulls().n_unique() > 1).then(pl.lit(title))
@@ -108,7 +109,7 @@ def household_questions(survey: pl.DataFrame) -> pl.DataFrame:
         ignore_nulls=True,
     )
     return (
-        several.group_by("home", maintain_order=True)
+        survey.group_by("home", maintain_order=True)
         .agg(differing=differing)
         .filter(pl.col("differing") != "")
         .select(
@@ -121,18 +122,18 @@ def household_questions(survey: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def waiting_records(records: Mapping[str, pl.DataFrame], decisions: pl.DataFrame) -> pl.DataFrame:
+def waiting_records(
+    records: Mapping[str, pl.DataFrame], decisions: pl.DataFrame, waiting: Mapping[str, pl.Series]
+) -> pl.DataFrame:
     """Records that point at a building or household whose survey has not arrived, by their own names.
 
-    `decisions` are those on surveyed households, placed.
+    `decisions` are those on surveyed households, placed; `waiting` are the buildings of each sheet that
+    are not surveyed.
     """
-    survey = records[HouseholdSurvey.table].lazy()
-    waiting = [
-        records[sheet.table]
-        .lazy()
-        .select("building_id")
-        .join(survey.select("building_id"), on="building_id", how="anti", maintain_order="left")
+    buildings = [
+        waiting[sheet.table]
         .unique(maintain_order=True)
+        .to_frame("building_id")
         .select(
             household_id=_NO_TEXT,
             building_id="building_id",
@@ -142,12 +143,10 @@ def waiting_records(records: Mapping[str, pl.DataFrame], decisions: pl.DataFrame
         )
         for sheet in (Recognitions, Appraisals, Agreements)
     ]
+    surveyed = records[HouseholdSurvey.table]["household_id"]
     unknown = [
-        records[sheet.table]
-        .lazy()
-        .select("household_id")
-        .join(survey.select("household_id"), on="household_id", how="anti", maintain_order="left")
-        .unique(maintain_order=True)
+        _unknown_households(records[sheet.table]["household_id"], surveyed)
+        .to_frame("household_id")
         .select(
             "household_id",
             building_id=_NO_TEXT,
@@ -157,18 +156,22 @@ def waiting_records(records: Mapping[str, pl.DataFrame], decisions: pl.DataFrame
         )
         for sheet, clause in ((SpecialDecisions, "十一"), (Payees, "十三(一)"))
     ]
-    elsewhere = (
-        decisions.lazy()
-        .filter("is_misplaced")
-        .select(
-            "household_id",
-            building_id=_NO_TEXT,
-            code=pl.lit("decision_on_other_building"),
-            clause=pl.lit("十一"),
-            message=pl.format("决定 {} 所列房屋不在该户名下，请核对房屋编号。", "decision_number"),
-        )
+    elsewhere = decisions.filter("is_misplaced").select(
+        "household_id",
+        building_id=_NO_TEXT,
+        code=pl.lit("decision_on_other_building"),
+        clause=pl.lit("十一"),
+        message=pl.format("决定 {} 所列房屋不在该户名下，请核对房屋编号。", "decision_number"),
     )
-    return stacked(all_collected([*waiting, *unknown, elsewhere]))
+    return stacked([*buildings, *unknown, elsewhere])
+
+
+def _unknown_households(households: pl.Series, surveyed: pl.Series) -> pl.Series:
+    """Those of the households that are not surveyed, each once."""
+    asked = households.unique(maintain_order=True)
+    # the few are looked for among the many: that is quick
+    known = surveyed.filter(surveyed.is_in(asked.implode()))
+    return asked.filter(~asked.is_in(known.implode()))
 
 
 def held_homes(questions: pl.DataFrame) -> pl.Series:

@@ -6,7 +6,7 @@ import polars as pl
 
 from schemas.compensation_policy import CompensationParameter as Named
 from transforms.compensation.cases import EXCHANGE_METHOD, SIGNED
-from transforms.compensation.collecting import all_collected
+from transforms.compensation.collecting import all_collected, collected
 from transforms.frames import stacked
 from transforms.policy import Policy
 
@@ -30,17 +30,27 @@ def by_home(rows: pl.LazyFrame, *of_several: pl.Expr) -> pl.LazyFrame:
     return stacked(all_collected([alone, several.select(alone.collect_schema().names())])).lazy()
 
 
-def with_freeze(cases: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
-    """The cases with `is_after_freeze` (决定 六): the household was set up after the freeze."""
+def with_freeze(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """The cases with `is_after_freeze` (决定 六): the household was set up after the freeze.
+
+    That is so by the date of any of its buildings.
+    """
     freeze_on = policy.day(Named.FREEZE_ON, pl.col("effective_on"))
     since = pl.col("household_since")
-    households = by_home(
-        cases.select("home", since=since, freeze_on=freeze_on),
-        pl.col("since").max(),
-        # the household is after the freeze if it is so by the date of any of its buildings
-        pl.col("freeze_on").min(),
-    ).select("home", is_after_freeze=(pl.col("since") > pl.col("freeze_on")).fill_null(value=False))
-    return cases.join(households, on="home", how="left", maintain_order="left")
+    # few households are that new, and only those are looked at
+    first = cases.lazy().select(freeze_on.min()).pipe(collected).item()
+    if first is None:
+        return cases.with_columns(is_after_freeze=pl.lit(value=False))
+    recent = cases.filter(since > first)["home"].unique().implode()
+    frozen = (
+        cases.lazy()
+        .filter(pl.col("home").is_in(recent))
+        .group_by("home")
+        .agg(is_after=since.max() > freeze_on.min())
+        .filter("is_after")
+        .pipe(collected)
+    )
+    return cases.with_columns(is_after_freeze=pl.col("home").is_in(frozen["home"].implode()))
 
 
 def by_kind(cases: pl.LazyFrame, use: str) -> pl.LazyFrame:

@@ -1,8 +1,8 @@
-"""The whole plan with one choice for each reading: cases, questions, and the lines of every clause."""
+"""The whole plan in one pass: cases, questions, and the lines of every clause."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -29,30 +29,16 @@ from transforms.compensation.clause_13_status import (
     title_questions,
 )
 from transforms.compensation.collecting import all_collected, collected
+from transforms.compensation.facts import Facts
 from transforms.compensation.items import NUMBER_SCHEMA, WORD_SCHEMA
-from transforms.compensation.months import one_by_one
 from transforms.frames import stacked
 from transforms.money import MONEY
 from transforms.policy import Policy
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What every pass starts from: recognised cases, decisions on surveyed households, and the survey."""
-
-    cases: pl.DataFrame
-    decisions: pl.DataFrame
-    survey: pl.DataFrame
-
-    def of_homes(self, homes: pl.Series) -> Facts:
-        """The facts of some households alone."""
-        among = pl.col("home").is_in(homes.implode())
-        return Facts(self.cases.filter(among), self.decisions.filter(among), self.survey.filter(among))
-
-
-@dataclass(frozen=True)
 class Pass:
-    """The outcome with one choice for each reading.
+    """The outcome for everybody and for the copies on which undecided readings are tried.
 
     `lines` have numbers and `status`; `line` is a line's row among the `statements`, which have its words,
     and `forgone` is what a line that is put to zero would amount to.
@@ -66,14 +52,9 @@ class Pass:
         """Unit, clause, basis, reading and sources of each statement, in the order of `line`."""
         return stacked(all_collected([rows.select(list(WORD_SCHEMA)) for rows in self.statements]))
 
-    def of_homes(self, homes: pl.Series) -> Pass:
-        """The outcome of some households alone, every month by itself."""
-        lines = self.lines.filter(pl.col("home").is_in(homes.implode()))
-        return replace(self, lines=one_by_one(lines))
 
-
-def one_pass(facts: Facts, policy: Policy, as_of: date, first_line: int = 0) -> Pass:
-    """Everything with one choice for each reading; its lines are counted from `first_line`."""
+def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
+    """Everything, each case under the choices of its `trial`."""
     cases = value_houses(facts.cases.lazy(), policy).pipe(collected).lazy()
     statements = [
         not_compensated(cases),
@@ -105,7 +86,7 @@ def one_pass(facts: Facts, policy: Policy, as_of: date, first_line: int = 0) -> 
     status = pl.concat([statuses(lines, cases, questions, facts.decisions), special_statuses], rechunk=True)
     lines = stacked([lines, _numbers([special])]).with_columns(
         status=status.rechunk(),
-        line=pl.int_range(first_line, first_line + pl.len(), dtype=pl.UInt32),
+        line=pl.int_range(pl.len(), dtype=pl.UInt32),
         forgone=pl.lit(value=None, dtype=MONEY),
     )
     return Pass([*statements, special], lines, questions)

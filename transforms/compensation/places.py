@@ -2,51 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
-from schemas.housing import HouseholdSurvey, SpecialDecisions
+from schemas.housing import HOUSEHOLD_FACTS, HouseholdSurvey, SpecialDecisions
 from transforms.compensation.collecting import collected
+from transforms.frames import stacked
 
 _NAMES = ["household_id", "building_id"]
 
 
-def numbered(records: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The survey in the order of its names, with `home` and `place`; and the names by place.
+@dataclass(frozen=True)
+class Places:
+    """Which household and building the numbers `home` and `place` stand for, and where they were surveyed.
 
-    `home` numbers the households and `place` what a household names as its buildings: those that are
-    surveyed and, with `is_surveyed` false, others that only a special decision names for it.
+    `names` has a row per place: what a household names as its buildings, those that are surveyed and, with
+    `is_surveyed` false, others that only a special decision names for it. `rows` are the rows of the survey
+    in the order of the surveyed places.
     """
-    survey = records[HouseholdSurvey.table].with_columns(is_surveyed=pl.lit(value=True))
-    unknown = (
-        records[SpecialDecisions.table]
-        .lazy()
-        .select(_NAMES)
-        .drop_nulls("building_id")
-        .unique()
-        .join(survey.lazy(), on="household_id", how="semi")
-        .join(survey.lazy(), on=_NAMES, how="anti")
-        .with_columns(is_surveyed=pl.lit(value=False))
+
+    names: pl.DataFrame
+    rows: pl.Series
+
+    def surveyed(self) -> pl.DataFrame:
+        """The names of the surveyed places, one per row of the survey."""
+        names = self.names
+        return names if names.height == self.rows.len() else names.filter("is_surveyed")
+
+
+def numbered(records: Mapping[str, pl.DataFrame]) -> Places:
+    """The numbers of the surveyed households and buildings."""
+    keys = records[HouseholdSurvey.table].select(_NAMES)
+    surveyed, unknown = keys.height, _unknown(records)
+    if not unknown.is_empty():
+        keys = stacked([keys, unknown])
+    order = _order(keys)
+    names = keys.select(pl.all().gather(order)).with_columns(
+        home=pl.col("household_id").rle_id(),
+        place=pl.int_range(pl.len(), dtype=pl.UInt32),
+        is_surveyed=order < surveyed,
+    )
+    return Places(names, order if unknown.is_empty() else order.filter(order < surveyed))
+
+
+def _unknown(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The buildings that special decisions name for surveyed households, and that aren't surveyed as theirs."""
+    survey, decisions = records[HouseholdSurvey.table], records[SpecialDecisions.table]
+    decided = decisions.select(_NAMES).drop_nulls("building_id").unique()
+    if decided.is_empty():
+        return decided
+    households = survey.select(_NAMES).filter(_among("household_id", decided))
+    return (
+        decided.lazy()
+        .filter(_among("household_id", households))
+        .join(households.lazy(), on=_NAMES, how="anti")
         .pipe(collected)
     )
-    if not unknown.is_empty():
-        survey = pl.concat([survey, unknown], how="diagonal", rechunk=True)
-    everything = _in_order(survey).with_columns(
-        home=pl.col("household_id").rle_id(), place=pl.int_range(pl.len(), dtype=pl.UInt32)
-    )
-    names = everything.select("home", "place", "is_surveyed", *_NAMES)
-    return everything.filter("is_surveyed").drop("is_surveyed"), names
 
 
-def _in_order(survey: pl.DataFrame) -> pl.DataFrame:
-    """Sorted by household and building; what comes in order, as from the warehouse, is left as it is."""
+def _order(keys: pl.DataFrame) -> pl.Series:
+    """The rows by household and building; what comes in order is not sorted again."""
     household, building = (pl.col(name) for name in _NAMES)
     follows = (household > household.shift()) | (
         (household == household.shift()) & (building > building.shift())
     )
-    is_sorted = survey.select(follows.slice(1).all()).item()
-    return survey if is_sorted else survey.sort(_NAMES)
+    if keys.select(follows.slice(1).all()).item():
+        return pl.int_range(keys.height, dtype=pl.UInt32, eager=True)
+    return keys.select(pl.arg_sort_by(_NAMES)).to_series()
 
 
 def named(rows: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
@@ -65,8 +89,9 @@ def placed(decisions: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
 
     A misplaced one names a building that is not among the household's.
     """
-    homes = names.lazy().select("home", "household_id").unique("household_id")
-    places = names.lazy().select("place", "is_surveyed", *_NAMES)
+    decided = names.filter(_among("household_id", decisions)).lazy()
+    homes = decided.select("home", "household_id").unique("household_id")
+    places = decided.select("place", "is_surveyed", *_NAMES)
     return (
         decisions.lazy()
         .join(homes, on="household_id", how="inner", maintain_order="left")
@@ -77,6 +102,42 @@ def placed(decisions: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def row_numbers(tables: Iterable[pl.DataFrame], surveyed: pl.DataFrame) -> list[pl.Series]:
+    """Per table the row of `surveyed` that has each row's `building_id`; null where none has.
+
+    All tables are looked up together: most of the work is in making ready what they are looked up in.
+    """
+    asked = [table.select("building_id") for table in tables]
+    rows = (
+        stacked(asked)
+        .lazy()
+        .join(
+            surveyed.lazy().select("building_id", row=pl.int_range(pl.len(), dtype=pl.UInt32)),
+            on="building_id",
+            how="left",
+            maintain_order="left",
+        )
+        .pipe(collected)["row"]
+    )
+    found, start = [], 0
+    for table in asked:
+        found.append(rows.slice(start, table.height))
+        start += table.height
+    return found
+
+
+def spread(facts: pl.DataFrame, rows: pl.Series, height: int) -> pl.DataFrame:
+    """The facts at the rows that are named for them, of so many in all; null at all others.
+
+    Facts without a row are left out. No two have the same one.
+    """
+    numbers = pl.int_range(facts.height, dtype=pl.UInt32, eager=True)
+    if rows.null_count():
+        numbers, rows = numbers.filter(rows.is_not_null()), rows.drop_nulls()
+    found = pl.repeat(None, height, dtype=pl.UInt32, eager=True).scatter(rows, numbers)
+    return facts.select(pl.all().gather(found))
+
+
 def looked_up(numbers: pl.Series, facts: pl.DataFrame, key: str) -> pl.DataFrame:
     """The facts of each number, row by row; null where there are none. `facts` are sorted by `key`."""
     values = pl.exclude(key)
@@ -85,3 +146,17 @@ def looked_up(numbers: pl.Series, facts: pl.DataFrame, key: str) -> pl.DataFrame
         return facts.select(values.gather(numbers))
     wanted = numbers.alias(key).to_frame()
     return wanted.join(facts, on=key, how="left", maintain_order="left").select(values)
+
+
+def several_rows(records: Mapping[str, pl.DataFrame], places: Places) -> pl.DataFrame:
+    """The survey of the households that have several rows, with their `home`."""
+    surveyed = places.surveyed().select("home")
+    home = pl.col("home")
+    is_several = ((home == home.shift()) | (home == home.shift(-1))).fill_null(value=False)
+    several = surveyed.with_columns(row=places.rows).filter(is_several)
+    survey = records[HouseholdSurvey.table]
+    return survey.select(pl.col(HOUSEHOLD_FACTS).gather(several["row"])).with_columns(several["home"])
+
+
+def _among(name: str, others: pl.DataFrame) -> pl.Expr:
+    return pl.col(name).is_in(others[name].unique().implode())

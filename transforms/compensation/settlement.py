@@ -60,7 +60,7 @@ def _settled(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) -
     names = found.names
     lines = line_rows(found.lines, found.words(), names, policy)
     households = household_rows(found.cases, names, found.lines, found.questions)
-    buildings = building_rows(found.cases, names, found.passes[0].questions)
+    buildings = building_rows(found.cases, names, found.doubts)
     return Settlement(
         line_items=guarded(LineItems, lines, lines.select("key", "month")),
         alternatives=Alternatives.conform(alternative_rows(found.alternatives, names)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 import polars as pl
@@ -12,7 +13,6 @@ from schemas.compensation_policy import CompensationReading as Read
 from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, RESIDENCE
 from transforms.compensation.collecting import all_collected
 from transforms.compensation.items import ITEM_CODE, STATUS
-from transforms.compensation.one_pass import Pass
 from transforms.compensation.questions import no_questions
 from transforms.frames import stacked
 from transforms.money import MONEY
@@ -20,6 +20,15 @@ from transforms.policy import RATE, Policy
 
 Choices = tuple[tuple[str, str], ...]
 """A choice for each undecided reading."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What comes out under one choice for each reading, for the households that they concern."""
+
+    lines: pl.DataFrame
+    questions: pl.DataFrame
+
 
 KEY = ["home", "place", "item", "month"]
 ALTERNATIVE_SCHEMA: dict[str, pl.DataType] = {
@@ -55,7 +64,7 @@ _CONCERNED: dict[str, pl.Expr] = {
 def concerned_homes(cases: pl.DataFrame, policy: Policy) -> dict[str, pl.Series]:
     """By undecided reading, the households that it can make a difference to, where there are any.
 
-    What depends on no undecided reading needs no second pass.
+    What depends on no undecided reading needs no second trial.
     """
     concerned = {
         reading: cases.lazy().filter(_CONCERNED.get(reading, pl.lit(value=True)).fill_null(value=False))
@@ -86,46 +95,46 @@ def combinations(policy: Policy, readings: Sequence[str]) -> list[Choices]:
 
 
 def hold_undecided(
-    passes: Mapping[Choices, Pass], policy: Policy, readings: Sequence[str]
+    trials: Mapping[Choices, Trial], policy: Policy, readings: Sequence[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """The lines, those that depend on an undecided reading held; the alternatives; and the questions.
 
     Each reading's alternatives are those with every other one at its first choice. A line that exists
     only under another choice is shown at zero, unless a missing fact keeps it from being computed.
     """
-    first, shown = next(iter(passes.items()))
+    first, shown = next(iter(trials.items()))
     lines, questions = shown.lines, [no_questions()]
     alternatives = [pl.DataFrame(schema=ALTERNATIVE_SCHEMA)]
-    outcomes = _outcomes(list(passes.values()))
+    outcomes = _outcomes(list(trials.values()))
     for reading in readings:
         dependent = (
-            outcomes.filter(_depends_on(reading, list(passes))).select(KEY).unique(maintain_order=True)
+            outcomes.filter(_depends_on(reading, list(trials))).select(KEY).unique(maintain_order=True)
         )
         if dependent.is_empty():
             continue
         choices = {
-            choice: passes[tuple((name, choice if name == reading else held) for name, held in first)]
+            choice: trials[tuple((name, choice if name == reading else held) for name, held in first)]
             for choice in policy.choices(reading)
         }
-        lines = _hold(_with_absent(lines, shown, list(passes.values()), dependent), dependent)
+        lines = _hold(_with_absent(lines, shown, list(trials.values()), dependent), dependent)
         alternatives += [_amounts(found, dependent, reading, choice) for choice, found in choices.items()]
         questions.append(_questions(dependent, reading, policy))
     return lines, stacked(alternatives).sort([*KEY, "reading"], maintain_order=True), stacked(questions)
 
 
-def _outcomes(passes: Sequence[Pass]) -> pl.DataFrame:
-    """A row per line of any pass with what it comes to, and whether it does in pass i."""
+def _outcomes(trials: Sequence[Trial]) -> pl.DataFrame:
+    """A row per line of any trial with what it comes to, and whether it does in trial i."""
     found = stacked(
-        each.lines.select(*KEY, "amount", "status", place_of_pass=pl.lit(place, dtype=pl.UInt32))
-        for place, each in enumerate(passes)
+        each.lines.select(*KEY, "amount", "status", number=pl.lit(place, dtype=pl.UInt32))
+        for place, each in enumerate(trials)
     )
     return found.group_by(*KEY, "amount", "status", maintain_order=True).agg(
-        (pl.col("place_of_pass") == place).any().alias(str(place)) for place in range(len(passes))
+        (pl.col("number") == place).any().alias(str(place)) for place in range(len(trials))
     )
 
 
 def _depends_on(reading: str, combinations_tried: list[Choices]) -> pl.Expr:
-    """Whether a line differs between two passes that differ in this reading alone."""
+    """Whether a line differs between two trials that differ in this reading alone."""
     by_others: dict[Choices, list[str]] = {}
     for place, choices in enumerate(combinations_tried):
         others = tuple(choice for choice in choices if choice[0] != reading)
@@ -136,11 +145,11 @@ def _depends_on(reading: str, combinations_tried: list[Choices]) -> pl.Expr:
 
 
 def _with_absent(
-    lines: pl.DataFrame, shown: Pass, passes: list[Pass], dependent: pl.DataFrame
+    lines: pl.DataFrame, shown: Trial, trials: list[Trial], dependent: pl.DataFrame
 ) -> pl.DataFrame:
     """The lines with one at zero for each that exists only under another choice."""
     absent = _computable(dependent, shown).join(lines, on=KEY, how="anti", nulls_equal=True)
-    for other in passes:
+    for other in trials:
         zero = (
             other.lines.join(absent, on=KEY, how="semi", nulls_equal=True)
             .unique(subset=KEY, maintain_order=True)
@@ -153,8 +162,8 @@ def _with_absent(
     return lines
 
 
-def _computable(dependent: pl.DataFrame, found: Pass) -> pl.DataFrame:
-    """The keys but those of buildings that an open question leaves without an amount in this pass."""
+def _computable(dependent: pl.DataFrame, found: Trial) -> pl.DataFrame:
+    """The keys but those of buildings that an open question leaves without an amount in this trial."""
     asked = found.questions["place"].drop_nulls().unique().implode()
     computed = dependent.join(found.lines, on=KEY, how="semi", nulls_equal=True)
     waiting = dependent.filter(pl.col("place").is_in(asked).fill_null(value=False))
@@ -177,7 +186,7 @@ def _hold(lines: pl.DataFrame, dependent: pl.DataFrame) -> pl.DataFrame:
     ).drop("depends")
 
 
-def _amounts(found: Pass, dependent: pl.DataFrame, reading: str, choice: str) -> pl.DataFrame:
+def _amounts(found: Trial, dependent: pl.DataFrame, reading: str, choice: str) -> pl.DataFrame:
     """What each dependent line amounts to under one choice; zero where it does not exist."""
     amounts = found.lines.group_by(KEY).agg(amount=pl.col("amount").sum().cast(MONEY))
     return (
