@@ -65,11 +65,7 @@ class Policy:
             raise KeyError(reading, choice)
         result = pl.lit(value=False)
         for version in self.content.readings[reading].versions:
-            chosen = (
-                self._is_tried(reading, choice)
-                if version.choice is None
-                else pl.lit(version.choice == choice)
-            )
+            chosen = self._is_tried(reading, choice, version.choice)
             result = pl.when(on >= version.effective_from).then(chosen).otherwise(result)
         return result
 

@@ -86,9 +86,7 @@ class Trials:
 def trials_of(choices: Sequence[Choices], homes: pl.Series, names: pl.DataFrame) -> Trials:
     """The trials of every combination of choices, on households by their number."""
     homes = homes.sort()
-    places = (
-        names["place"].filter(names["home"].is_in(homes.implode())) if homes.len() else names["place"].clear()
-    )
+    is_concerned = names["home"].is_in(homes.implode())
     first_home = 0 if names.is_empty() else int(names["home"][-1]) + 1
     return Trials(choices, homes, names["place"].filter(is_concerned), first_home, names.height)
 
