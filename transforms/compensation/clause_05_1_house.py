@@ -18,7 +18,7 @@ from schemas.housing import APPRAISED_USES
 from transforms import wording
 from transforms.compensation.cases import BUSINESS, MONEY_METHOD, RESIDENCE
 from transforms.compensation.clause_08_recognition import yard_is_waived
-from transforms.compensation.items import given, resting, state
+from transforms.compensation.items import Statement, Words, given, resting, state
 from transforms.compensation.questions import Question, ask
 from transforms.money import product
 from transforms.policy import RATE, Policy
@@ -68,7 +68,7 @@ def house_questions(cases: pl.LazyFrame, policy: Policy) -> pl.DataFrame:
     return ask(cases.filter(~pl.col("is_refused")), *_questions(policy))
 
 
-def house_items(cases: pl.LazyFrame, policy: Policy) -> list[pl.LazyFrame]:
+def house_items(cases: pl.LazyFrame, policy: Policy) -> list[Statement]:
     """`house_residence`, `house_business`, `house_appraised` of the buildings compensated in money."""
     paid = cases.filter(~pl.col("is_refused") & _FOR_MONEY)
     by_standard = paid.filter(~pl.col("is_by_appraisal"))
@@ -95,7 +95,7 @@ def house_readings(policy: Policy) -> list[tuple[str, pl.Expr]]:
     ]
 
 
-def attachments(cases: pl.LazyFrame) -> pl.LazyFrame:
+def attachments(cases: pl.LazyFrame) -> Statement:
     """`attachments` (五(一)5, 五(二)2): the appraised 附属物 of a building, with either method."""
     rows = cases.filter(~pl.col("is_refused") & pl.col("attachments_amount").is_not_null()).with_columns(
         sources=pl.concat_str("sources", "attachments_sources", separator=" ")
@@ -104,12 +104,12 @@ def attachments(cases: pl.LazyFrame) -> pl.LazyFrame:
         rows,
         ATTACHMENTS,
         pl.col("attachments_amount"),
-        working=pl.col("attachments_working"),
+        working=lambda: pl.col("attachments_working"),
         note="附属物评估：",
     )
 
 
-def buyback(cases: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
+def buyback(cases: pl.LazyFrame, policy: Policy) -> Statement:
     """`buyback` (五(一)3, 七1): a flat bought back at the resettlement price, owed by the household."""
     rows = cases.filter(~pl.col("is_refused") & _IS_APPRAISED & (pl.col("buyback_area_m2") > 0))
     return state(
@@ -161,7 +161,7 @@ def _standard_rate(policy: Policy) -> pl.Expr:
     return pl.when(_IS_RESIDENCE).then(residence).when(_IS_BUSINESS).then(business)
 
 
-def _by_standard(rows: pl.LazyFrame, item: Item, rests: pl.Expr) -> pl.LazyFrame:
+def _by_standard(rows: pl.LazyFrame, item: Item, rests: Words) -> Statement:
     return state(
         rows,
         item,
@@ -173,14 +173,14 @@ def _by_standard(rows: pl.LazyFrame, item: Item, rests: pl.Expr) -> pl.LazyFrame
     )
 
 
-def _by_appraisal(rows: pl.LazyFrame, item: Item, clause: str, rests: pl.Expr) -> pl.LazyFrame:
+def _by_appraisal(rows: pl.LazyFrame, item: Item, clause: str, rests: Words) -> Statement:
     return given(
         rows.filter("is_by_appraisal").with_columns(
             sources=pl.concat_str("sources", "house_sources", separator=" ", ignore_nulls=True)
         ),
         item,
         pl.col("house_amount"),
-        working=wording.times(pl.lit("1"), wording.money(pl.col("house_amount"))),
+        working=lambda: wording.times(pl.lit("1"), wording.money(pl.col("house_amount"))),
         clause=clause,
         note="房屋评估：",
         rests_on=rests,

@@ -13,7 +13,7 @@ from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, RESIDENCE
 from transforms.compensation.clause_05_1_house import house_readings
 from transforms.compensation.clause_08_recognition import yard_is_waived
 from transforms.compensation.clause_09_assistance import is_protected
-from transforms.compensation.items import given, resting, state
+from transforms.compensation.items import Statement, given, resting, state
 from transforms.compensation.questions import Question, ask
 from transforms.money import MONEY, from_cents, round_half_up, scaled
 from transforms.policy import RATE, Policy
@@ -59,7 +59,7 @@ def exchange_questions(cases: pl.LazyFrame, policy: Policy) -> pl.DataFrame:
     )
 
 
-def exchange_difference(cases: pl.LazyFrame, policy: Policy) -> list[pl.LazyFrame]:
+def exchange_difference(cases: pl.LazyFrame, policy: Policy) -> list[Statement]:
     """`exchange_difference`: negative = the household pays, positive = it is paid."""
     exchanged = cases.filter(_EXCHANGED)
     residences = exchanged.filter((pl.col("use") == RESIDENCE) & (pl.col("resettlement_kind") != _SHOP))
@@ -74,7 +74,7 @@ def _is_shop_estate(policy: Policy) -> pl.Expr:
     )
 
 
-def _residences(rows: pl.LazyFrame, policy: Policy) -> list[pl.LazyFrame]:
+def _residences(rows: pl.LazyFrame, policy: Policy) -> list[Statement]:
     by_value = policy.chooses(Read.RESIDENCE_EXCHANGE, "value_difference", _ON)
     ratio = (
         pl.when(pl.col("resettlement_kind") == "多层")
@@ -105,23 +105,27 @@ def _times_ratio(area_m2: pl.Expr, ratio: pl.Expr) -> pl.Expr:
     return (product.cast(pl.Decimal(38, 4)) / pl.lit(10**4, dtype=pl.Decimal(38, 4))).cast(RATE)
 
 
-def _by_entitled_area(rows: pl.LazyFrame, policy: Policy, refunds: pl.Expr) -> pl.LazyFrame:
+def _by_entitled_area(rows: pl.LazyFrame, policy: Policy, refunds: pl.Expr) -> Statement:
     price = pl.col("price")
-    at_price = wording.rate_of(price, "元/㎡")
-    entitled = (
-        pl.when("is_lifted")
-        .then(wording.area(pl.col("protected_m2")))
-        .otherwise(wording.times(wording.area(_AREA), wording.plain(pl.col("ratio"))))
-    )
-    owed = pl.concat_str(
-        wording.times(entitled, at_price), pl.lit(" - "), wording.times(wording.area(_FLAT), at_price)
-    )
     difference = pl.col("entitled_m2") - _FLAT.cast(RATE)
     is_forfeited = (difference > 0) & ~refunds
-    refused = pl.concat_str(
-        wording.times(wording.area(difference), at_price, pl.lit("0")),
-        pl.lit("〔所选安置房较小，不退差价〕"),
-    )
+
+    def working() -> pl.Expr:
+        at_price = wording.rate_of(price, "元/㎡")
+        entitled = (
+            pl.when("is_lifted")
+            .then(wording.area(pl.col("protected_m2")))
+            .otherwise(wording.times(wording.area(_AREA), wording.plain(pl.col("ratio"))))
+        )
+        owed = pl.concat_str(
+            wording.times(entitled, at_price), pl.lit(" - "), wording.times(wording.area(_FLAT), at_price)
+        )
+        refused = pl.concat_str(
+            wording.times(wording.area(difference), at_price, pl.lit("0")),
+            pl.lit("〔所选安置房较小，不退差价〕"),
+        )
+        return pl.when(is_forfeited).then(refused).otherwise(owed)
+
     return state(
         rows,
         EXCHANGE_DIFFERENCE,
@@ -131,7 +135,7 @@ def _by_entitled_area(rows: pl.LazyFrame, policy: Policy, refunds: pl.Expr) -> p
         rate_unit="元/㎡",
         factor=pl.when(is_forfeited).then(pl.lit(0, dtype=RATE)).otherwise(pl.lit(1, dtype=RATE)),
         clause="五(二)1、七1",
-        working=pl.when(is_forfeited).then(refused).otherwise(owed),
+        working=working,
         note="应安置面积减安置面积：",
         rests_on=resting(
             policy,
@@ -142,25 +146,28 @@ def _by_entitled_area(rows: pl.LazyFrame, policy: Policy, refunds: pl.Expr) -> p
     )
 
 
-def _by_value(rows: pl.LazyFrame, policy: Policy, refunds: pl.Expr) -> pl.LazyFrame:
+def _by_value(rows: pl.LazyFrame, policy: Policy, refunds: pl.Expr) -> Statement:
     price = pl.col("price")
     new = _cents(_FLAT, price)
     difference = from_cents(scaled(pl.col("standard_amount"), 2) - new)
     is_forfeited = (difference > 0) & ~refunds
-    working = pl.concat_str(
-        wording.times(wording.area(_AREA), wording.rate_of(pl.col("standard_rate"), "元/㎡")),
-        pl.lit(" - "),
-        wording.times(wording.area(_FLAT), wording.rate_of(price, "元/㎡")),
-    )
+
+    def working() -> pl.Expr:
+        difference_of_values = pl.concat_str(
+            wording.times(wording.area(_AREA), wording.rate_of(pl.col("standard_rate"), "元/㎡")),
+            pl.lit(" - "),
+            wording.times(wording.area(_FLAT), wording.rate_of(price, "元/㎡")),
+        )
+        forfeited = pl.concat_str(wording.money(difference), pl.lit(" × 0〔所选安置房较小，不退差价〕"))
+        return pl.when(is_forfeited).then(forfeited).otherwise(difference_of_values)
+
     zero = pl.lit(0, dtype=MONEY)
     return given(
         rows,
         EXCHANGE_DIFFERENCE,
         pl.when(is_forfeited).then(zero).otherwise(difference),
         clause="五(二)1、七1",
-        working=pl.when(is_forfeited)
-        .then(pl.concat_str(wording.money(difference), pl.lit(" × 0〔所选安置房较小，不退差价〕")))
-        .otherwise(working),
+        working=working,
         note="原房价值减安置房价款：",
         rests_on=resting(
             policy,
@@ -171,7 +178,7 @@ def _by_value(rows: pl.LazyFrame, policy: Policy, refunds: pl.Expr) -> pl.LazyFr
     )
 
 
-def _shops(rows: pl.LazyFrame, policy: Policy) -> list[pl.LazyFrame]:
+def _shops(rows: pl.LazyFrame, policy: Policy) -> list[Statement]:
     by_area = policy.lists(Named.BUSINESS_ESTATES_BY_AREA, pl.col("resettlement_estate"), _ON)
     zero = pl.lit(0, dtype=pl.Decimal(18, 2))
     single = policy.number(Named.BUSINESS_SINGLE_PRICE, _ON)
@@ -192,38 +199,42 @@ def _shops(rows: pl.LazyFrame, policy: Policy) -> list[pl.LazyFrame]:
     ]
 
 
-def _shops_by_value(rows: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
+def _shops_by_value(rows: pl.LazyFrame, policy: Policy) -> Statement:
     within, beyond = pl.col("within_m2"), pl.col("beyond_m2")
     new = _cents(within, pl.col("within_price")) + _cents(beyond, pl.col("beyond_price"))
-    old = (
-        pl.when("is_by_appraisal")
-        .then(wording.money(pl.col("house_amount")))
-        .otherwise(wording.times(wording.area(_AREA), wording.rate_of(pl.col("standard_rate"), "元/㎡")))
-    )
-    beyond_term = pl.when(beyond > 0).then(
-        pl.concat_str(
-            pl.lit(" - "),
-            wording.times(wording.area(beyond), wording.rate_of(pl.col("beyond_price"), "元/㎡")),
+
+    def working() -> pl.Expr:
+        old = (
+            pl.when("is_by_appraisal")
+            .then(wording.money(pl.col("house_amount")))
+            .otherwise(wording.times(wording.area(_AREA), wording.rate_of(pl.col("standard_rate"), "元/㎡")))
         )
-    )
+        beyond_term = pl.when(beyond > 0).then(
+            pl.concat_str(
+                pl.lit(" - "),
+                wording.times(wording.area(beyond), wording.rate_of(pl.col("beyond_price"), "元/㎡")),
+            )
+        )
+        return pl.concat_str(
+            old,
+            pl.lit(" - "),
+            wording.times(wording.area(within), wording.rate_of(pl.col("within_price"), "元/㎡")),
+            beyond_term.fill_null(""),
+        )
+
     appraisal = pl.when("is_by_appraisal").then("house_sources")
     return given(
         rows.with_columns(sources=pl.concat_str("sources", appraisal, separator=" ", ignore_nulls=True)),
         EXCHANGE_DIFFERENCE,
         from_cents(scaled(pl.col("house_amount"), 2) - new),
         clause="五(二)2、七2",
-        working=pl.concat_str(
-            old,
-            pl.lit(" - "),
-            wording.times(wording.area(within), wording.rate_of(pl.col("within_price"), "元/㎡")),
-            beyond_term.fill_null(""),
-        ),
+        working=working,
         note="原房价值减安置房价款：",
         rests_on=resting(policy, *house_readings(policy), (Read.BUSINESS_EXCHANGE, pl.lit(value=True))),
     )
 
 
-def _shops_by_swap(rows: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
+def _shops_by_swap(rows: pl.LazyFrame, policy: Policy) -> Statement:
     return state(
         rows,
         EXCHANGE_DIFFERENCE,

@@ -12,7 +12,7 @@ from schemas.compensation_policy import CompensationReading as Read
 from transforms.compensation.calendar import month_number, months_after
 from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, UNSIGNED
 from transforms.compensation.collecting import collected
-from transforms.compensation.items import NONE_OF_IT, ONE, resting, state
+from transforms.compensation.items import NONE_OF_IT, ONE, Statement, resting, state
 from transforms.policy import RATE, Policy
 
 _ON = pl.col("effective_on")
@@ -43,7 +43,7 @@ def has_overdue_stoppage(policy: Policy) -> pl.Expr:
     ).fill_null(value=False)
 
 
-def business_stoppage(cases: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
+def business_stoppage(cases: pl.LazyFrame, policy: Policy) -> Statement:
     """`business_stoppage`: once, by area; refused, with the reason, to a business that does not qualify."""
     with_money = _EXCHANGED | policy.chooses(Read.STOPPAGE_WITH_MONEY, "both", _ON)
     is_running = is_running_business(policy)
@@ -69,7 +69,7 @@ def business_stoppage(cases: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
     )
 
 
-def overdue_stoppage(cases: pl.LazyFrame, policy: Policy, as_of: date) -> list[pl.LazyFrame]:
+def overdue_stoppage(cases: pl.LazyFrame, policy: Policy, as_of: date) -> list[Statement]:
     """`business_stoppage_overdue`: the months from the agreed term's end to the handover.
 
     The period is the month's first day. What remains beyond whole months counts as half a month or a

@@ -10,11 +10,11 @@ from schemas.compensation_items import SIGNING_REWARD
 from schemas.compensation_policy import CompensationParameter as Named
 from transforms.compensation.cases import BUSINESS, OWNER_MISSING, RESIDENCE, SIGNED, TITLE_UNCLEAR
 from transforms.compensation.households import NO_PLACE, by_home
-from transforms.compensation.items import NONE_OF_IT, ONE, state
+from transforms.compensation.items import NONE_OF_IT, ONE, Statement, state
 from transforms.policy import Policy
 
 
-def signing_reward(cases: pl.LazyFrame, policy: Policy, as_of: date) -> pl.LazyFrame:
+def signing_reward(cases: pl.LazyFrame, policy: Policy, as_of: date) -> Statement:
     """`signing_reward` of households with a compensated residence whose buildings were all in time.
 
     A building of unclear title leaves it waiting rather than lost. It is refused, with the reason, to a

@@ -7,7 +7,7 @@ import polars as pl
 from schemas.compensation_items import NOT_COMPENSATED
 from schemas.compensation_policy import CompensationReading
 from transforms.compensation.cases import BUSINESS, RESIDENCE
-from transforms.compensation.items import ONE, state
+from transforms.compensation.items import ONE, Statement, state
 from transforms.compensation.questions import Question, ask
 from transforms.policy import Policy
 
@@ -60,7 +60,7 @@ def yard_is_waived(policy: Policy) -> pl.Expr:
     ).fill_null(value=False)
 
 
-def not_compensated(cases: pl.LazyFrame) -> pl.LazyFrame:
+def not_compensated(cases: pl.LazyFrame) -> Statement:
     """One line at zero per building that the recognition team refused."""
     zero = pl.lit(0, dtype=pl.Decimal(18, 2))
     return state(

@@ -9,7 +9,7 @@ from schemas.compensation_policy import CompensationParameter as Named
 from transforms import wording
 from transforms.compensation.cases import MONEY_METHOD, RESIDENCE
 from transforms.compensation.clause_05_1_house import house_readings
-from transforms.compensation.items import given, resting
+from transforms.compensation.items import Statement, given, resting
 from transforms.compensation.questions import Question, ask
 from transforms.money import product
 from transforms.policy import RATE, Policy
@@ -27,7 +27,7 @@ def is_protected(policy: Policy) -> pl.Expr:
     )
 
 
-def housing_floor(cases: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
+def housing_floor(cases: pl.LazyFrame, policy: Policy) -> Statement:
     """`housing_floor`: what money compensation lacks of the price of a flat of the protected area."""
     rows = cases.filter(is_protected(policy) & (pl.col("method") == MONEY_METHOD)).with_columns(
         protected_m2=policy.number(Named.ASSISTED_AREA_M2, _ON),
@@ -36,11 +36,14 @@ def housing_floor(cases: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
     rows = rows.with_columns(
         least=product(pl.col("protected_m2"), pl.col("price"), pl.lit(1, dtype=RATE))
     ).filter(pl.col("least") > pl.col("house_amount"))
-    working = pl.concat_str(
-        wording.times(wording.area(pl.col("protected_m2")), wording.rate_of(pl.col("price"), "元/㎡")),
-        pl.lit(" - "),
-        wording.money(pl.col("house_amount")),
-    )
+
+    def working() -> pl.Expr:
+        return pl.concat_str(
+            wording.times(wording.area(pl.col("protected_m2")), wording.rate_of(pl.col("price"), "元/㎡")),
+            pl.lit(" - "),
+            wording.money(pl.col("house_amount")),
+        )
+
     return given(
         rows,
         HOUSING_FLOOR,

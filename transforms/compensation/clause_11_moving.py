@@ -11,7 +11,7 @@ from transforms import wording
 from transforms.compensation.cases import BUSINESS, RESIDENCE, SIGNED, source
 from transforms.compensation.collecting import collected
 from transforms.compensation.households import by_kind
-from transforms.compensation.items import NONE_OF_IT, ONE, STATUS, given, state
+from transforms.compensation.items import NONE_OF_IT, ONE, STATUS, Statement, given, state
 from transforms.money import MONEY
 from transforms.policy import Policy
 
@@ -19,7 +19,7 @@ _ON = pl.col("effective_on")
 MOVING_SUBJECT, RULING_SUBJECT = "搬迁补偿", "补偿决定"
 
 
-def moving_allowances(cases: pl.LazyFrame, decisions: pl.DataFrame, policy: Policy) -> list[pl.LazyFrame]:
+def moving_allowances(cases: pl.LazyFrame, decisions: pl.DataFrame, policy: Policy) -> list[Statement]:
     """`moving_residence` and `moving_business`, unless a decision stands in for them.
 
     Refused to a household that was set up after the freeze (决定 六).
@@ -49,13 +49,17 @@ def moving_allowances(cases: pl.LazyFrame, decisions: pl.DataFrame, policy: Poli
 
 def special_decisions(
     cases: pl.LazyFrame, decisions: pl.DataFrame, held_homes: pl.Series
-) -> tuple[pl.LazyFrame, pl.Series]:
+) -> tuple[Statement, pl.Series]:
     """`special_decision` lines, and their `status`: a moving decision is owed once any building is signed.
 
     Decisions of one household, building and status are one line, each a term of its sum. A decision on a
     building that is not the household's is held; one on an unknown household waits without a line.
     """
-    signed = cases.group_by("home").agg(is_signed=(pl.col("signing_status") == SIGNED).any())
+    signed = (
+        cases.filter(pl.col("home").is_in(decisions["home"].unique().implode()))
+        .group_by("home")
+        .agg(is_signed=(pl.col("signing_status") == SIGNED).any())
+    )
     is_moving = pl.col("subject") == MOVING_SUBJECT
     rows = (
         decisions.lazy()
@@ -78,6 +82,10 @@ def special_decisions(
         .pipe(collected)
     )
     stated = given(
-        rows.lazy(), SPECIAL_DECISION, pl.col("amount"), working=pl.col("working"), note="一事一议决定："
+        rows.lazy(),
+        SPECIAL_DECISION,
+        pl.col("amount"),
+        working=lambda: pl.col("working"),
+        note="一事一议决定：",
     )
     return stated, rows["status"]

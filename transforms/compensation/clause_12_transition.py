@@ -21,7 +21,7 @@ from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, RESIDENCE
 from transforms.compensation.clause_05_2_stoppage import has_overdue_stoppage
 from transforms.compensation.clause_08_recognition import yard_is_waived
 from transforms.compensation.collecting import collected
-from transforms.compensation.items import given, resting, state
+from transforms.compensation.items import Statement, given, resting, state
 from transforms.frames import stacked
 from transforms.money import from_cents, round_half_up, scaled, to_cents
 from transforms.policy import RATE, TRIAL, Policy
@@ -31,7 +31,7 @@ _MONTH = ["home", "month"]
 _TWO = pl.lit(2, dtype=pl.Int128)
 
 
-def transition_payments(cases: pl.LazyFrame, policy: Policy, as_of: date) -> list[pl.LazyFrame]:
+def transition_payments(cases: pl.LazyFrame, policy: Policy, as_of: date) -> list[Statement]:
     """A line per building and month, ordinary or overdue, with the household's floor shared by area.
 
     Where it is so read, the overdue months of a building that is paid for overdue stoppage (五(二)2) give
@@ -136,7 +136,7 @@ def _stretches(waiting: pl.DataFrame, policy: Policy) -> pl.LazyFrame:
 
 def _payments(
     months: pl.LazyFrame, policy: Policy, rate: Named, floor: Named, items: tuple[Item, Item]
-) -> list[pl.LazyFrame]:
+) -> list[Statement]:
     ordinary, overdue = items
     doubled = policy.number(Named.TRANSITION_OVERDUE_FACTOR, _ON)
     rows = months.with_columns(
@@ -204,7 +204,7 @@ def _share_lift(rows: pl.LazyFrame, policy: Policy, floor: Named) -> pl.LazyFram
     )
 
 
-def _stated(rows: pl.LazyFrame, policy: Policy, item: Item) -> list[pl.LazyFrame]:
+def _stated(rows: pl.LazyFrame, policy: Policy, item: Item) -> list[Statement]:
     factor = _product(pl.col("doubling"), pl.col("month_part"))
     rests = resting(
         policy,
@@ -213,17 +213,20 @@ def _stated(rows: pl.LazyFrame, policy: Policy, item: Item) -> list[pl.LazyFrame
         (Read.OVERDUE_RATE, pl.col("is_overdue")),
         (Read.OVERDUE_BUSINESS, pl.col("is_overdue") & pl.col("has_overdue_stoppage")),
     )
-    own = pl.concat_str(
-        wording.area(pl.col("area_m2")),
-        pl.lit(" × "),
-        wording.rate_of(pl.col("rate"), "元/㎡·月"),
-        pl.when("is_overdue")
-        .then(pl.concat_str(pl.lit(" × "), wording.plain(pl.col("doubling")), pl.lit(" 倍")))
-        .otherwise(pl.lit("")),
-        pl.when(pl.col("month_part") == 1)
-        .then(pl.lit(""))
-        .otherwise(pl.concat_str(pl.lit(" × "), wording.plain(pl.col("month_part")), pl.lit(" 个月"))),
-    )
+
+    def own() -> pl.Expr:
+        return pl.concat_str(
+            wording.area(pl.col("area_m2")),
+            pl.lit(" × "),
+            wording.rate_of(pl.col("rate"), "元/㎡·月"),
+            pl.when("is_overdue")
+            .then(pl.concat_str(pl.lit(" × "), wording.plain(pl.col("doubling")), pl.lit(" 倍")))
+            .otherwise(pl.lit("")),
+            pl.when(pl.col("month_part") == 1)
+            .then(pl.lit(""))
+            .otherwise(pl.concat_str(pl.lit(" × "), wording.plain(pl.col("month_part")), pl.lit(" 个月"))),
+        )
+
     plain = state(
         rows.filter(pl.col("lift_cents") == 0),
         item,
@@ -241,8 +244,8 @@ def _stated(rows: pl.LazyFrame, policy: Policy, item: Item) -> list[pl.LazyFrame
         rows.filter(pl.col("lift_cents") != 0),
         item,
         from_cents(round_half_up(exact, 10**8) + pl.col("lift_cents")),
-        working=pl.concat_str(
-            own, pl.lit(" + 每户每月最低额补足 "), wording.money(from_cents(pl.col("lift_cents")))
+        working=lambda: pl.concat_str(
+            own(), pl.lit(" + 每户每月最低额补足 "), wording.money(from_cents(pl.col("lift_cents")))
         ),
         rests_on=rests,
         is_monthly=True,

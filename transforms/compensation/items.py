@@ -1,10 +1,13 @@
 """How a clause states a line item: what is counted, at which rate, and the arithmetic in words.
 
-What is stated is a lazy frame with a row per line, or per run of equal months. Its numbers and its words are
-collected each for themselves, so that a total costs no text, and no text is made twice.
+What is stated is a row per line, or per run of equal months. Its numbers and its words are lazy frames of
+their own, so that a total costs no text, and no text is made twice.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -44,11 +47,24 @@ ONE = pl.lit(1, dtype=RATE)
 NONE_OF_IT = pl.lit(0, dtype=RATE)
 """The factor of what is refused: the line stays, with its clause and the reason, and is worth nothing."""
 
+Words = Callable[[], pl.Expr]
+"""An expression of text, made only where the text is asked for: making it takes longer than the numbers."""
+
+_AMOUNT = product(pl.col("quantity"), pl.col("rate"), pl.col("factor"))
+_NUMBERS = [pl.col(name).cast(dtype) for name, dtype in NUMBER_SCHEMA.items()]
 _NO_PERIOD = {
     "months_from": pl.lit(value=None, dtype=pl.Date),
     "first_month": pl.lit(0, dtype=pl.Int32),
     "months": pl.lit(1, dtype=pl.UInt32),
 }
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Lines of one item: their `numbers` and, made only where they are asked for, the `words` to each."""
+
+    numbers: pl.LazyFrame
+    words: Callable[[], pl.LazyFrame]
 
 
 def state(  # noqa: PLR0913 a line item has this many parts, all named
@@ -61,11 +77,11 @@ def state(  # noqa: PLR0913 a line item has this many parts, all named
     rate_unit: str,
     factor: pl.Expr = ONE,
     clause: str | pl.Expr | None = None,
-    working: pl.Expr | None = None,
+    working: Words | None = None,
     note: str | pl.Expr = "",
-    rests_on: pl.Expr | None = None,
+    rests_on: Words | None = None,
     is_monthly: bool = False,
-) -> pl.LazyFrame:
+) -> Statement:
     """One line item per row that has quantity, rate and factor; amounts are made and rounded here only.
 
     `working` is the left side of the printed equation, by default quantity × rate (× factor);
@@ -73,31 +89,41 @@ def state(  # noqa: PLR0913 a line item has this many parts, all named
     item the months that they stand for.
     """
     period = {name: pl.col(name) for name in _NO_PERIOD} if is_monthly else _NO_PERIOD
-    stated = rows.select(
-        "home",
-        "place",
-        item=pl.lit(item.code, dtype=ITEM_CODE),
-        **period,
-        quantity=quantity.cast(RATE),
-        rate=rate.cast(RATE),
-        factor=factor.cast(RATE),
-        effective_on="effective_on",
-        unit=pl.lit(unit),
-        clause=_text(item.clause if clause is None else clause),
-        reading=_none_if_empty(rests_on),
-        sources="sources",
-        working=working if working is not None else pl.lit(value=None, dtype=pl.String),
-        note=_text(note),
-    ).drop_nulls(["quantity", "rate", "factor"])
-    left = pl.col("working")
-    if working is None:
-        left = _quantity_times_rate(unit, rate_unit)
-    return (
-        stated.with_columns(amount=product(pl.col("quantity"), pl.col("rate"), pl.col("factor")))
-        .with_columns(basis=pl.concat_str("note", wording.equals(left, pl.col("amount"))))
-        .select([*NUMBER_SCHEMA, *WORD_SCHEMA])
-        .cast(NUMBER_SCHEMA | WORD_SCHEMA)  # type: ignore[arg-type]  # the stubs know only Python types
+    arithmetic = {"quantity": quantity.cast(RATE), "rate": rate.cast(RATE), "factor": factor.cast(RATE)}
+
+    def words() -> pl.LazyFrame:
+        stated = rows.select(
+            **arithmetic,
+            unit=pl.lit(unit),
+            clause=_text(item.clause if clause is None else clause),
+            reading=_none_if_empty(rests_on),
+            sources="sources",
+            working=working() if working is not None else pl.lit(value=None, dtype=pl.String),
+            note=_text(note),
+        ).drop_nulls(list(arithmetic))
+        left = pl.col("working") if working is not None else _quantity_times_rate(unit, rate_unit)
+        basis = pl.concat_str("note", wording.equals(left, pl.col("amount")))
+        return (
+            stated.with_columns(amount=_AMOUNT)
+            .with_columns(basis=basis)
+            .select(list(WORD_SCHEMA))
+            .cast(WORD_SCHEMA)  # type: ignore[arg-type]  # the stubs know only Python types
+        )
+
+    numbers = (
+        rows.select(
+            "home",
+            "place",
+            item=pl.lit(item.code, dtype=ITEM_CODE),
+            **period,
+            **arithmetic,
+            effective_on="effective_on",
+        )
+        .drop_nulls(list(arithmetic))
+        .with_columns(amount=_AMOUNT)
+        .select(_NUMBERS)
     )
+    return Statement(numbers, words)
 
 
 def given(  # noqa: PLR0913 as above
@@ -105,12 +131,12 @@ def given(  # noqa: PLR0913 as above
     item: Item,
     amount: pl.Expr,
     *,
-    working: pl.Expr | None = None,
+    working: Words | None = None,
     clause: str | None = None,
     note: str = "",
-    rests_on: pl.Expr | None = None,
+    rests_on: Words | None = None,
     is_monthly: bool = False,
-) -> pl.LazyFrame:
+) -> Statement:
     """A line item whose amount is given or follows from a sum: 1 × the amount."""
     return state(
         rows,
@@ -119,7 +145,7 @@ def given(  # noqa: PLR0913 as above
         unit="项",
         rate=amount,
         rate_unit="元",
-        working=working if working is not None else wording.times(pl.lit("1"), wording.money(amount)),
+        working=working or (lambda: wording.times(pl.lit("1"), wording.money(amount))),
         clause=clause,
         note=note,
         rests_on=rests_on,
@@ -127,11 +153,17 @@ def given(  # noqa: PLR0913 as above
     )
 
 
-def resting(policy: Policy, *readings: tuple[str, pl.Expr]) -> pl.Expr:
+def resting(policy: Policy, *readings: tuple[str, pl.Expr]) -> Words:
     """The names of the provisional readings that a row rests on, each where its condition holds."""
-    on = pl.col("effective_on")
-    names = [pl.when(when.fill_null(value=False)).then(policy.rests_on(name, on)) for name, when in readings]
-    return pl.concat_str(names, separator=" ", ignore_nulls=True)
+
+    def names() -> pl.Expr:
+        on = pl.col("effective_on")
+        named = [
+            pl.when(when.fill_null(value=False)).then(policy.rests_on(name, on)) for name, when in readings
+        ]
+        return pl.concat_str(named, separator=" ", ignore_nulls=True)
+
+    return names
 
 
 def _quantity_times_rate(unit: str, rate_unit: str) -> pl.Expr:
@@ -150,6 +182,8 @@ def _text(words: str | pl.Expr) -> pl.Expr:
     return pl.lit(words) if isinstance(words, str) else words
 
 
-def _none_if_empty(names: pl.Expr | None) -> pl.Expr:
-    absent = pl.lit(value=None, dtype=pl.String)
-    return absent if names is None else pl.when(names != "").then(names)
+def _none_if_empty(names: Words | None) -> pl.Expr:
+    if names is None:
+        return pl.lit(value=None, dtype=pl.String)
+    found = names()
+    return pl.when(found != "").then(found)

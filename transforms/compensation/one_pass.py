@@ -30,7 +30,7 @@ from transforms.compensation.clause_13_status import (
 )
 from transforms.compensation.collecting import all_collected, collected
 from transforms.compensation.facts import Facts
-from transforms.compensation.items import NUMBER_SCHEMA, WORD_SCHEMA
+from transforms.compensation.items import Statement
 from transforms.frames import stacked
 from transforms.money import MONEY
 from transforms.policy import Policy
@@ -44,13 +44,13 @@ class Pass:
     and `forgone` is what a line that is put to zero would amount to.
     """
 
-    statements: list[pl.LazyFrame]
+    statements: list[Statement]
     lines: pl.DataFrame
     questions: pl.DataFrame
 
     def words(self) -> pl.DataFrame:
         """Unit, clause, basis, reading and sources of each statement, in the order of `line`."""
-        return stacked(all_collected([rows.select(list(WORD_SCHEMA)) for rows in self.statements]))
+        return stacked(all_collected([statement.words() for statement in self.statements]))
 
 
 def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
@@ -92,5 +92,5 @@ def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
     return Pass([*statements, special], lines, questions)
 
 
-def _numbers(statements: list[pl.LazyFrame]) -> pl.DataFrame:
-    return stacked(all_collected([rows.select(list(NUMBER_SCHEMA)) for rows in statements]))
+def _numbers(statements: list[Statement]) -> pl.DataFrame:
+    return stacked(all_collected([statement.numbers for statement in statements]))
