@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -27,18 +27,21 @@ class PolicyTypeError(TypeError):
 class Policy:
     """Parameters and readings by name; `trials` say how undecided readings are taken.
 
-    With several trials, rows bring the number of theirs in the column `trial`.
+    With several trials, rows bring the number of theirs in the column `trial`. All rows' dates lie from
+    `first` to `last`.
     """
 
     content: PolicyFile
     trials: Sequence[Mapping[str, str]] = ({},)
+    first: date = date.min
+    last: date = date.max
 
     def number(self, name: str, on: pl.Expr) -> pl.Expr:
         """The parameter's value on each row's date, as a decimal of scale 4; null before its first date."""
         result = pl.lit(value=None, dtype=RATE)
         for entry in self.content.parameters[name].values:
-            value = _as_decimal(name, entry.value)
-            result = pl.when(on >= entry.effective_from).then(pl.lit(value, dtype=RATE)).otherwise(result)
+            value = pl.lit(_as_decimal(name, entry.value), dtype=RATE)
+            result = self._from(entry.effective_from, on, value, result)
         return result
 
     def day(self, name: str, on: pl.Expr) -> pl.Expr:
@@ -47,7 +50,7 @@ class Policy:
         for entry in self.content.parameters[name].values:
             if not isinstance(entry.value, date):
                 raise PolicyTypeError(name)
-            result = pl.when(on >= entry.effective_from).then(pl.lit(entry.value)).otherwise(result)
+            result = self._from(entry.effective_from, on, pl.lit(entry.value), result)
         return result
 
     def lists(self, name: str, member: pl.Expr, on: pl.Expr) -> pl.Expr:
@@ -56,7 +59,7 @@ class Policy:
         for entry in self.content.parameters[name].values:
             if not isinstance(entry.value, tuple):
                 raise PolicyTypeError(name)
-            result = pl.when(on >= entry.effective_from).then(member.is_in(entry.value)).otherwise(result)
+            result = self._from(entry.effective_from, on, member.is_in(entry.value), result)
         return result
 
     def chooses(self, reading: str, choice: str, on: pl.Expr) -> pl.Expr:
@@ -66,7 +69,7 @@ class Policy:
         result = pl.lit(value=False)
         for version in self.content.readings[reading].versions:
             chosen = self._is_tried(reading, choice, version.choice)
-            result = pl.when(on >= version.effective_from).then(chosen).otherwise(result)
+            result = self._from(version.effective_from, on, chosen, result)
         return result
 
     def rests_on(self, reading: str, on: pl.Expr) -> pl.Expr:
@@ -74,9 +77,7 @@ class Policy:
         result = pl.lit(value=None, dtype=pl.String)
         for version in self.content.readings[reading].versions:
             name = reading if version.state is ReadingState.PROVISIONAL else None
-            result = (
-                pl.when(on >= version.effective_from).then(pl.lit(name, dtype=pl.String)).otherwise(result)
-            )
+            result = self._from(version.effective_from, on, pl.lit(name, dtype=pl.String), result)
         return result
 
     def review(self, article: str, on: pl.Expr) -> pl.Expr:
@@ -101,7 +102,11 @@ class Policy:
 
     def trying(self, trials: Sequence[Mapping[str, str]]) -> Policy:
         """The same policy with undecided readings taken as each trial chooses, else at their first choice."""
-        return Policy(self.content, tuple(trials))
+        return replace(self, trials=tuple(trials))
+
+    def between(self, first: date, last: date) -> Policy:
+        """The same policy for rows of these dates alone: what is in force throughout needs no choosing."""
+        return replace(self, first=first, last=last)
 
     def version(self, on: pl.Expr) -> pl.Expr:
         """The version in force on each row's date: the last day on which anything in the policy changed."""
@@ -117,6 +122,12 @@ class Policy:
     def first_day(self) -> date:
         """The day on which the policy takes effect: the earliest of its parameters' dates."""
         return min(p.values[0].effective_from for p in self.content.parameters.values())
+
+    def _from(self, day: date, on: pl.Expr, then: pl.Expr, before: pl.Expr) -> pl.Expr:
+        """One value from a day on, and another before it."""
+        if day <= self.first:
+            return then
+        return before if day > self.last else pl.when(on >= day).then(then).otherwise(before)
 
     def _is_tried(self, reading: str, choice: str, decided: str | None) -> pl.Expr:
         """Whether the reading is decided so or, while it is undecided, a row's trial takes it so."""

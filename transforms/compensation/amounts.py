@@ -17,8 +17,8 @@ from transforms.compensation.cases import build_cases
 from transforms.compensation.clause_08_recognition import recognise
 from transforms.compensation.clause_13_status import waiting_records
 from transforms.compensation.collecting import collected
-from transforms.compensation.households import NO_PLACE, with_freeze
 from transforms.compensation.facts import Facts
+from transforms.compensation.households import NO_PLACE, with_freeze
 from transforms.compensation.items import STATUS
 from transforms.compensation.known import known_by
 from transforms.compensation.one_pass import Pass, one_pass
@@ -63,7 +63,9 @@ def amounts(
     names = places.names
     decisions = placed(records[SpecialDecisions.table], names)
     known = build_cases(records, places, as_of, worded=worded)
-    cases = with_freeze(recognise(known.cases).pipe(collected), policy)
+    recognised = recognise(known.cases).pipe(collected)
+    policy = _of_their_dates(recognised, policy)
+    cases = with_freeze(recognised, policy)
     concerned = concerned_homes(cases, policy)
     trials = trials_of(combinations(policy, list(concerned)), together(concerned), names)
     facts = trials.with_copies(Facts(cases, decisions, several_rows(records, places)))
@@ -84,6 +86,12 @@ def amounts(
         doubts=doubts,
         statements=found,
     )
+
+
+def _of_their_dates(cases: pl.DataFrame, policy: Policy) -> Policy:
+    """The policy for the dates of the cases."""
+    first, last = cases["effective_on"].min(), cases["effective_on"].max()
+    return policy.between(first, last) if isinstance(first, date) and isinstance(last, date) else policy
 
 
 def _of_names(questions: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:

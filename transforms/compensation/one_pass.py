@@ -69,7 +69,9 @@ def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
         signing_reward(cases, policy, as_of),
         *moving_allowances(cases, facts.decisions, policy),
     ]
-    lines = _numbers(statements)
+    differing = household_questions(facts.survey)
+    special, special_statuses = special_decisions(cases, facts.decisions, held_homes(differing))
+    lines = _numbers([*statements, special])
     questions = stacked(
         [
             register_questions(cases, policy),
@@ -79,13 +81,11 @@ def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
             title_questions(cases, facts.decisions),
         ]
     )
-    questions = stacked(
-        [questions, agreed_amount_questions(cases, lines, questions), household_questions(facts.survey)]
-    )
-    special, special_statuses = special_decisions(cases, facts.decisions, held_homes(questions))
-    status = pl.concat([statuses(lines, cases, questions, facts.decisions), special_statuses], rechunk=True)
-    lines = stacked([lines, _numbers([special])]).with_columns(
-        status=status.rechunk(),
+    questions = stacked([questions, agreed_amount_questions(cases, lines, questions), differing])
+    computed = lines.head(lines.height - special_statuses.len())
+    status = statuses(computed, cases, questions, facts.decisions)
+    lines = lines.with_columns(
+        status=pl.concat([status, special_statuses], rechunk=True),
         line=pl.int_range(pl.len(), dtype=pl.UInt32),
         forgone=pl.lit(value=None, dtype=MONEY),
     )

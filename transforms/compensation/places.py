@@ -48,7 +48,7 @@ def numbered(records: Mapping[str, pl.DataFrame]) -> Places:
 
 
 def _unknown(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The buildings that special decisions name for surveyed households, and that aren't surveyed as theirs."""
+    """Buildings that special decisions name for surveyed households, and that aren't surveyed as theirs."""
     survey, decisions = records[HouseholdSurvey.table], records[SpecialDecisions.table]
     decided = decisions.select(_NAMES).drop_nulls("building_id").unique()
     if decided.is_empty():

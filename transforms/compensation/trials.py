@@ -41,7 +41,9 @@ class Trials:
 
     def unconcerned(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Those of the rows that are the same in every trial."""
-        return self.shown(rows).filter(~self._is_concerned()) if self.homes.len() else rows
+        if self.homes.is_empty():
+            return rows
+        return rows.filter((pl.col("home") < self.first_home) & ~self._is_concerned())
 
     def compared(self, lines: pl.DataFrame, questions: pl.DataFrame) -> Mapping[Choices, Trial]:
         """Each trial's outcome for the concerned households, every month by itself."""
