@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from schemas.compensation import (
 )
 from schemas.compensation_policy import CompensationReading
 from schemas.housing import SpecialDecisions
+from transforms.compensation.blocks import blocks
 from transforms.compensation.cases import build_cases
 from transforms.compensation.clause_08_recognition import recognise
 from transforms.compensation.clause_13_status import waiting_records
@@ -24,10 +25,14 @@ from transforms.compensation.known import known_by
 from transforms.compensation.one_pass import Pass, one_pass
 from transforms.compensation.places import named, numbered, placed, several_rows
 from transforms.compensation.questions import no_questions
+from transforms.compensation.totals import household_rows
 from transforms.compensation.trials import trials_of
 from transforms.compensation.undecided import combinations, concerned_homes, hold_undecided, together
 from transforms.frames import stacked
 from transforms.policy import Policy
+
+HOUSEHOLDS_AT_ONCE = 125_000
+"""The households whose amounts are computed together."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,10 @@ class Amounts:
     def words(self) -> pl.DataFrame:
         """The words of each line, in the rows that its `line` names."""
         return self.statements.words()
+
+    def households(self) -> pl.DataFrame:
+        """A row per surveyed household: what it is owed, what it owes, what waits."""
+        return household_rows(self.cases, self.names, self.lines, self.questions)
 
 
 def amounts(
@@ -72,7 +81,9 @@ def amounts(
     found = one_pass(facts, policy.trying([dict(choices) for choices in trials.choices]), as_of)
     compared = trials.compared(found.lines, found.questions)
     lines, alternatives, reading_questions = hold_undecided(compared, policy, list(concerned))
-    lines = stacked([trials.unconcerned(found.lines), lines.select(found.lines.columns)])
+    # numbers alone may lie in two pieces: putting the many next to the few would copy them all once more
+    unconcerned = trials.unconcerned(found.lines)
+    lines = unconcerned.vstack(lines.select(unconcerned.columns))
     lines, set_off_questions = _hold_set_off(lines, policy)
     doubts = trials.shown(found.questions)
     asked = _of_names(stacked([doubts, reading_questions, set_off_questions]), names)
@@ -86,6 +97,17 @@ def amounts(
         doubts=doubts,
         statements=found,
     )
+
+
+def amounted_in_blocks(
+    records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date, households: int = HOUSEHOLDS_AT_ONCE
+) -> Iterator[Amounts]:
+    """The amounts of so many households at a time, for towns that memory can't hold at once.
+
+    Memory that one block has let go is used again by the next: that makes large towns quicker, too.
+    """
+    for block in blocks(records, households):
+        yield amounts(block, policy, as_of)
 
 
 def _of_their_dates(cases: pl.DataFrame, policy: Policy) -> Policy:

@@ -18,10 +18,9 @@ from schemas.housing import (
     Recognitions,
     SpecialDecisions,
 )
+from transforms.compensation.places import row_numbers
 
-_SETTLED = (
-    HouseholdSurvey, ImageryRegister, Recognitions, Agreements, Appraisals, SpecialDecisions, Payees,
-)  # fmt: skip
+_OF_BUILDINGS = (ImageryRegister, Recognitions, Agreements, Appraisals)
 _APART = 0
 """The block of records without a survey, and of households that name each other's buildings."""
 
@@ -29,54 +28,53 @@ _APART = 0
 def blocks(records: Mapping[str, pl.DataFrame], households: int) -> Iterator[dict[str, pl.DataFrame]]:
     """The records of so many households at a time, in the order of their numbers, each exactly once."""
     survey = records[HouseholdSurvey.table]
-    if survey.height <= households or survey["household_id"].n_unique() <= households:
+    ordered = pl.Series("household_id", dtype=pl.String)
+    if survey.height > households:
+        ordered = survey["household_id"].sort()
+        ordered = ordered.filter(ordered.ne_missing(ordered.shift()))
+    if ordered.len() <= households:
         yield dict(records)
         return
-    of_household = _block_of_household(records, households)
-    of_building = survey.lazy().join(of_household, on="household_id").select("building_id", "block")
-    numbers = {
-        sheet.table: _block_of_row(records[sheet.table], of_household, of_building) for sheet in _SETTLED
-    }
-    for block in of_household.select(pl.col("block").unique().sort()).collect()["block"]:
+    numbers = _block_of_rows(records, ordered.gather_every(households))
+    for block in numbers[HouseholdSurvey.table].unique().sort():
         yield {table: records[table].filter(number == block) for table, number in numbers.items()}
 
 
-def _block_of_household(records: Mapping[str, pl.DataFrame], households: int) -> pl.LazyFrame:
-    """The `block` of each surveyed household: those of misplaced decisions and of what they name apart."""
-    survey = records[HouseholdSurvey.table].lazy().select("household_id", "building_id")
-    misplaced = (
-        records[SpecialDecisions.table]
-        .lazy()
-        .select("household_id", "building_id")
-        .drop_nulls()
-        .join(survey, on=["household_id", "building_id"], how="anti")
-    )
-    named = survey.join(misplaced.select("building_id"), on="building_id", how="semi")
-    apart = pl.concat([misplaced.select("household_id"), named.select("household_id")], rechunk=True).unique()
-    return (
-        survey.select(pl.col("household_id").unique().sort())
-        .with_columns(block=pl.int_range(pl.len()) // households + _APART + 1)
-        .join(apart.with_columns(is_apart=pl.lit(value=True)), on="household_id", how="left")
-        .select(
-            "household_id",
-            block=pl.when(pl.col("is_apart").is_null())
-            .then("block")
-            .otherwise(pl.lit(_APART))
-            .cast(pl.UInt32),
+def _block_of_rows(records: Mapping[str, pl.DataFrame], firsts: pl.Series) -> dict[str, pl.Series]:
+    """The block of each row of each table; `firsts` are the first households of the blocks."""
+    survey, decisions = records[HouseholdSurvey.table], records[SpecialDecisions.table]
+    apart = _apart(survey, decisions)
+    of_survey = _block_of_households(survey["household_id"], firsts, apart)
+    tables = [records[sheet.table] for sheet in _OF_BUILDINGS]
+    found = {
+        sheet.table: of_survey.gather(rows).fill_null(_APART)
+        for sheet, rows in zip(_OF_BUILDINGS, row_numbers(tables, survey), strict=True)
+    }
+    found[HouseholdSurvey.table] = of_survey
+    for sheet in (SpecialDecisions, Payees):
+        named = records[sheet.table]["household_id"]
+        asked = survey["household_id"].filter(survey["household_id"].is_in(named.unique().implode()))
+        is_known = named.is_in(asked.implode()).fill_null(value=False)
+        of_named = _block_of_households(named, firsts, apart)
+        found[sheet.table] = of_named.zip_with(
+            is_known, pl.repeat(_APART, named.len(), dtype=pl.UInt32, eager=True)
         )
-        .collect()
-        .lazy()
-    )
+    return found
 
 
-def _block_of_row(rows: pl.DataFrame, of_household: pl.LazyFrame, of_building: pl.LazyFrame) -> pl.Series:
-    by, of = (
-        ("household_id", of_household) if "household_id" in rows.columns else ("building_id", of_building)
+def _block_of_households(households: pl.Series, firsts: pl.Series, apart: pl.Series) -> pl.Series:
+    number = firsts.search_sorted(households, side="right").cast(pl.UInt32)
+    is_apart = households.is_in(apart.implode()).fill_null(value=False)
+    nowhere = pl.repeat(_APART, households.len(), dtype=pl.UInt32, eager=True)
+    return nowhere.zip_with(is_apart, number)
+
+
+def _apart(survey: pl.DataFrame, decisions: pl.DataFrame) -> pl.Series:
+    """The households with misplaced decisions, and those whose buildings they name."""
+    decided = decisions.select("household_id", "building_id").drop_nulls()
+    buildings = survey.select("household_id", "building_id").filter(
+        pl.col("building_id").is_in(decided["building_id"].unique().implode())
     )
-    return (
-        rows.lazy()
-        .select(by)
-        .join(of, on=by, how="left", maintain_order="left")
-        .select(pl.col("block").fill_null(_APART))
-        .collect(engine="in-memory")["block"]
-    )
+    misplaced = decided.join(buildings, on=["household_id", "building_id"], how="anti")
+    named = buildings.join(misplaced.select("building_id"), on="building_id", how="semi")
+    return pl.concat([misplaced["household_id"], named["household_id"]], rechunk=True).unique()

@@ -18,7 +18,7 @@ from schemas.compensation import (
 from transforms.compensation.amounts import amounts
 from transforms.compensation.blocks import blocks
 from transforms.compensation.guard import guarded
-from transforms.compensation.totals import building_rows, household_rows, with_waiting
+from transforms.compensation.totals import building_rows, with_waiting
 from transforms.compensation.words import alternative_rows, line_rows
 from transforms.frames import stacked
 from transforms.policy import Policy
@@ -59,7 +59,7 @@ def _settled(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) -
     found = amounts(records, policy, as_of, worded=True)
     names = found.names
     lines = line_rows(found.lines, found.words(), names, policy)
-    households = household_rows(found.cases, names, found.lines, found.questions)
+    households = found.households()
     buildings = building_rows(found.cases, names, found.doubts)
     return Settlement(
         line_items=guarded(LineItems, lines, lines.select("key", "month")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -32,7 +33,7 @@ class Trials:
         """The facts of everybody and of the copies, with the number of their `trial`."""
         everybody = facts.map(lambda rows: rows.with_columns(pl.lit(0, dtype=pl.UInt32).alias(TRIAL)))
         some = everybody.map(lambda rows: rows.filter(self._is_concerned()))
-        copies = [some.map(lambda rows, number=number: self._copy(rows, number)) for number in self._later()]
+        copies = [some.map(partial(self._copy, number=number)) for number in self._later()]
         return Facts.stacked([everybody, *copies])
 
     def shown(self, rows: pl.DataFrame) -> pl.DataFrame:
