@@ -82,13 +82,13 @@ def test_the_night_against_reading_alone(town: Path) -> None:
 def test_computing_alone(town: Path, size: int) -> None:
     records = town_of(town / "w.duckdb", size)
     policy = load_policies(POLICIES).compensation
-    amounting = Spent.on(lambda: amounts(records, policy, AS_OF))
+    amounting = Spent.on(lambda: amounts(records, policy, AS_OF).households())
     settling = Spent.on(lambda: settle(records, policy, AS_OF))
     settlement = settle(records, policy, AS_OF)
     checking = Spent.on(lambda: check_settlement(settlement, records))
     households, lines = settlement.households.height, settlement.line_items.height
     print(f"\n{households} households, {lines} lines")  # noqa: T201
-    for what, spent in (("amounts alone", amounting), ("settled", settling), ("checked", checking)):
+    for what, spent in (("amounts and totals alone", amounting), ("settled", settling), ("checked", checking)):
         print(f"{what}: {spent.of(households)}")  # noqa: T201
 
 

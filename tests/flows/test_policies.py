@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from flows.policies import PolicyError, load_policies
+from transforms.policy import Policy
 
 SOURCE = Path(__file__).parents[2] / "data" / "policies"
 
@@ -117,3 +118,25 @@ def test_a_faulty_review_is_refused(tmp_path: Path, entries: str, complaint: str
     folder = _edited(tmp_path, lambda text: text.replace("reviews: []", f"reviews:\n{entries}"), "incentives")
     with pytest.raises(PolicyError, match=rf"(?s).*{complaint}"):
         load_policies(folder)
+
+
+def test_a_policy_for_the_days_that_occur_says_the_same_of_them(tmp_path: Path) -> None:
+    later = "value: 300}\n      - {effective_from: 2022-07-01, value: 330.5, source: 阿政发〔2022〕9号}"
+    policy = load_policies(_edited(tmp_path, lambda text: text.replace("value: 300}", later, 1))).compensation
+    days = [dt.date(2021, 1, 6), dt.date(2021, 1, 7), dt.date(2022, 6, 30), dt.date(2022, 7, 1)]
+    on = pl.col("on")
+    for first, last in ((first, last) for first in days for last in days if first <= last):
+        frame = pl.DataFrame({"on": [day for day in days if first <= day <= last], "estate": "步行街商服房"})
+
+        def said(of: Policy, frame: pl.DataFrame = frame) -> pl.DataFrame:
+            return frame.select(
+                on,
+                number=of.number("stoppage_rate", on),
+                day=of.day("freeze_on", on),
+                lists=of.lists("business_estates_by_area", pl.col("estate"), on),
+                chooses=of.chooses("set_off", "net", on),
+                tries=of.chooses("appraisal_below_standard", "appraisal", on),
+                rests_on=of.rests_on("set_off", on),
+            )
+
+        assert said(policy.between(first, last)).equals(said(policy))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.compensation import Status
-from transforms.compensation.collecting import collected
-from transforms.compensation.places import named
+from transforms.compensation.collecting import all_collected
+from transforms.compensation.places import named, spread
 from transforms.money import MONEY, from_cents, to_cents
 
 _ZERO = pl.lit(0, dtype=MONEY)
@@ -14,6 +14,7 @@ _TOTALS = ["amount_paid_to", "amount_owed_by", "held_amount", "estimated_amount"
 _RECOGNITION_CODES = ("not_in_register", "no_own_yard", "not_habitable", "no_imagery", "use_differs")
 _CENTS = to_cents(pl.col("amount")).cast(pl.Int64) * pl.col("months").cast(pl.Int64)
 """The amount of a line with all its months, in 分."""
+_NO_CENTS = pl.lit(0, dtype=pl.Int64)
 
 
 def with_waiting(questions: pl.DataFrame, lines: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
@@ -35,45 +36,51 @@ def household_rows(
     cases: pl.DataFrame, names: pl.DataFrame, lines: pl.DataFrame, questions: pl.DataFrame
 ) -> pl.DataFrame:
     """A row per surveyed household, in their order."""
-    amount, status = pl.col("amount"), pl.col("status")
-    is_owed, is_held = status == Status.OWED, status == Status.HELD
-    is_estimate = status == Status.ESTIMATE
-    sums = (
-        lines.lazy()
-        .select(
-            "home",
-            amount_paid_to=_where(is_owed & (amount > 0)),
-            amount_owed_by=-_where(is_owed & (amount < 0)),
-            held_amount=_where(is_held),
-            estimated_amount=_where(is_estimate),
-            has_held=is_held,
-            has_estimate=is_estimate,
-        )
-        .group_by("home")
-        .agg(pl.col(_TOTALS).sum(), pl.col("has_held", "has_estimate").any())
-        .with_columns(from_cents(pl.col(name)).alias(name) for name in _TOTALS)
-        .pipe(collected)
-    )
-    asked = questions.drop_nulls("household_id").group_by("household_id").len("open_questions")
     is_first = (pl.col("home") != pl.col("home").shift()).fill_null(value=True)
     owners = named(cases.filter(is_first).select("home", "place", "owner_name"), names)
+    asked = questions.drop_nulls("household_id").group_by("household_id").len("open_questions")
     # a household without any item has nothing to be the worst of: its open questions speak for it
-    held = pl.col("has_held").fill_null(pl.col("open_questions") > 0)
+    held = pl.col("has_held") | (~pl.col("has_items") & (pl.col("open_questions") > 0))
     return (
-        owners.join(sums, on="home", how="left", maintain_order="left")
+        pl.concat([owners, _sums(lines, owners["home"])], how="horizontal")
         .join(asked, on="household_id", how="left", maintain_order="left")
         .with_columns(
-            *(pl.col(name).fill_null(_ZERO).cast(MONEY) for name in _TOTALS),
+            *(from_cents(pl.col(name)).alias(name) for name in _TOTALS),
             open_questions=pl.col("open_questions").fill_null(0).cast(pl.Int64),
         )
         .with_columns(
             net_amount=(pl.col("amount_paid_to") - pl.col("amount_owed_by")).cast(MONEY),
             status=pl.when(held)
             .then(pl.lit(Status.HELD))
-            .when(pl.col("has_estimate").fill_null(value=False))
+            .when("has_estimate")
             .then(pl.lit(Status.ESTIMATE))
             .otherwise(pl.lit(Status.OWED)),
         )
+    )
+
+
+def _sums(lines: pl.DataFrame, homes: pl.Series) -> pl.DataFrame:
+    """Per household the totals in 分, and whether it has items at all, held and estimated ones."""
+    cents = lines.lazy().select("home", "status", cents=_CENTS)
+    sums = {
+        Status.OWED: {
+            "amount_paid_to": pl.max_horizontal("cents", _NO_CENTS).sum(),
+            "amount_owed_by": -pl.min_horizontal("cents", _NO_CENTS).sum(),
+        },
+        Status.HELD: {"held_amount": pl.col("cents").sum()},
+        Status.ESTIMATE: {"estimated_amount": pl.col("cents").sum()},
+    }
+    # few households have anything held or estimated
+    found = all_collected(
+        [cents.filter(pl.col("status") == status).group_by("home").agg(**of) for status, of in sums.items()]
+    )
+    spread_out = [spread(part.drop("home"), homes.search_sorted(part["home"]), homes.len()) for part in found]
+    has_owed, has_held, has_estimate = (pl.col(next(iter(of))).is_not_null() for of in sums.values())
+    return pl.concat(spread_out, how="horizontal").with_columns(
+        pl.col(_TOTALS).fill_null(_NO_CENTS),
+        has_items=has_owed | has_held | has_estimate,
+        has_held=has_held,
+        has_estimate=has_estimate,
     )
 
 
@@ -115,7 +122,3 @@ def building_rows(cases: pl.DataFrame, names: pl.DataFrame, questions: pl.DataFr
         )
         .sort("building_id")
     )
-
-
-def _where(condition: pl.Expr) -> pl.Expr:
-    return pl.when(condition).then(_CENTS).otherwise(pl.lit(0, dtype=pl.Int64))

@@ -11,8 +11,9 @@ from schemas.housing import Appraisals
 from tests.transforms.compensation.households import AS_OF_DAYS, frames, village
 from tests.transforms.compensation.test_second_calculator import policy_with
 from transforms.compensation import amounts as computing
-from transforms.compensation.amounts import amounts
+from transforms.compensation.amounts import amounted_in_blocks, amounts
 from transforms.compensation.settlement import Settlement, settle, settled_in_blocks
+from transforms.frames import stacked
 from transforms.policy import Policy
 
 AS_OF = AS_OF_DAYS[-1]
@@ -79,6 +80,22 @@ def test_amounts_alone_are_those_of_the_settlement(
     by_item = found.group_by("item", "status").agg((pl.col("amount") * pl.col("months")).sum())
     printed = settled.line_items.group_by("item", "status").agg(pl.col("amount").sum())
     assert sorted(by_item.cast({"item": pl.String, "status": pl.String}).rows()) == sorted(printed.rows())
+
+
+def test_blocks_of_amounts_make_the_households_of_the_settlement(
+    records: dict[str, pl.DataFrame], policy: Policy, settled: Settlement
+) -> None:
+    parts = list(amounted_in_blocks(records, policy, AS_OF, households=60))
+    assert len(parts) > 3
+    households = stacked(part.households() for part in parts).sort("household_id")
+    assert households.select(settled.households.columns).equals(settled.households)
+
+
+def test_words_are_made_only_where_they_are_asked_for(
+    records: dict[str, pl.DataFrame], policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("transforms.wording.equals")
+    assert amounts(records, policy, AS_OF).lines.height > 0
 
 
 def test_lines_lie_in_the_order_of_their_key(settled: Settlement) -> None:
