@@ -11,6 +11,8 @@ WORKERS ?= 2
 bin := .venv/bin
 stamp := .venv/made-from-lock
 mutants_stamp := .venv-mutants/made-from-lock
+bench_bin := .venv-bench/bin
+bench_stamp := .venv-bench/made-from-lock
 
 .PHONY: env run test test-long check bench mutants docs lock help
 .DEFAULT_GOAL := help
@@ -49,8 +51,18 @@ check: env  ## lint, format and types
 	$(bin)/ruff format --check .
 	$(bin)/mypy
 
-bench: env  ## the benchmarks, which make test leaves out
-	@$(bin)/pytest --timeout 3600 -s tests/benchmarks
+bench: $(bench_stamp)  ## the benchmarks, or those in ONLY="night compute"; sizes and repeats: docs/performance.md
+	@$(bench_bin)/python -m tests.benchmarks $(ONLY)
+
+$(bench_stamp): requirements.lock tests/benchmarks/requirements.txt pyproject.toml
+	@echo 'Making the environment of the benchmarks in .venv-bench: that of the program, and what it is compared with.'
+	$(PYTHON) -m venv .venv-bench
+	export PIP_DISABLE_PIP_VERSION_CHECK=1
+	$(bench_bin)/pip install -qq --require-hashes --no-deps -r requirements.lock
+	$(bench_bin)/pip install -qq --require-hashes --no-deps -r tests/benchmarks/requirements.txt || {
+	  echo 'What the program is compared with could not be installed: those comparisons are left out.' >&2; }
+	$(bench_bin)/pip install -qq --no-deps --no-build-isolation -e .
+	touch $@
 
 mutants: $(mutants_stamp)  ## mutation testing of what reckons with money (docs/mutation-testing.md)
 	@.venv-mutants/bin/python -m tests.mutation.run --processes $(WORKERS) $(AGAIN) $(MODULES)
@@ -65,8 +77,10 @@ docs: env  ## what is generated under docs/, anew
 	@$(bin)/python -m flows.dictionary
 	$(bin)/python -m flows.parameters_document
 
-lock: env  ## requirements.lock, and that of make mutants, anew from pyproject.toml (needs uv)
+lock: env  ## requirements.lock anew from pyproject.toml, and what mutants and benchmarks need (needs uv)
 	@uv pip compile --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --group dev pyproject.toml -o requirements.lock
 	uv pip compile --no-deps --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --group mutation -o tests/mutation/requirements.txt
+	uv pip compile --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  -c requirements.lock tests/benchmarks/requirements.in -o tests/benchmarks/requirements.txt
