@@ -1,4 +1,4 @@
-"""Runs the benchmarks: `python -m tests.benchmarks [NAME …]`; `document` makes the tables from the results."""
+"""Runs the benchmarks: `python -m tests.benchmarks [NAME …]`; `document` makes tables of the results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What nothing can be faster than: every sheet of a folder's workbooks read as text, and nothing done with it.
+"""The least there is to do: every sheet of a folder's workbooks read as text, and nothing done with it.
 
 `python -m … FOLDER PROCESSES`. The reader is fastexcel; the largest workbooks are read first.
 """

@@ -29,7 +29,8 @@ def run() -> None:
     engines = [name for name in ENGINES if _is_there(name)]
     for name in engines:
         checked = _told(name, CHECKED, "--against-ours")
-        record(Series(f"{NAME} compared", name, CHECKED, [checked["seconds"]], facts=checked["compared"]))
+        seconds = checked.pop("seconds")
+        record(Series(f"{NAME} compared", name, CHECKED, [seconds], facts=checked))
     for size in SIZES:
         found: dict[str, list[dict[str, float]]] = {name: [] for name in engines}
         for _ in range(REPEATS):

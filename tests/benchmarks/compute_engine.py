@@ -42,10 +42,7 @@ def main(name: str, households: int, answer: Path, *, against_ours: bool) -> Non
     """Write what the computing took, or with `against_ours` how its totals compare with ours."""
     engine = _engine(name)
     engine.compute(engine.prepare(town(WARMING)))
-    if against_ours:
-        told = _compared(name, engine, households)
-    else:
-        told = _timed(engine, households)
+    told = _compared(name, engine, households) if against_ours else _timed(engine, households)
     answer.write_text(json.dumps(told), encoding="utf-8")
 
 
@@ -94,7 +91,7 @@ def _compared(name: str, engine: Engine, households: int) -> dict[str, object]:
     if found["missing"] or found["largest_cents"] > _LARGEST_DIFFERENCE.get(name, 0.0):
         reason = f"{name}: {found}"
         raise DifferentTotalsError(reason)
-    return {"seconds": seconds, "compared": found}
+    return found | {"seconds": seconds}
 
 
 def _engine(name: str) -> Engine:

@@ -12,7 +12,7 @@ _SETTLED_ALONE = (*range(7, 19), *range(28, 38))
 
 
 def crowded_town(buildings: int, per_household: int) -> dict[str, pl.DataFrame]:
-    """The records of about so many buildings, with so many to a household; residences all, some in transition."""
+    """The records of about so many buildings, so many to a household: residences, some in transition."""
     records = town(buildings * KINDS // len(_SETTLED_ALONE))
     kind = pl.col("household_id").str.slice(1).cast(pl.Int64) % KINDS
     home = pl.int_range(pl.len()) // per_household

@@ -1,7 +1,7 @@
 """Makes the tables and plots of docs/performance.md from the results; the prose around them stays.
 
-A table stands between `<!-- NAME -->` and `<!-- end -->`. The results are copied beside the document, so that it
-can be made anew from what is published.
+A table stands between `<!-- NAME -->` and `<!-- end -->`. The results are copied beside the document, so that
+it can be made anew from what is published.
 """
 
 from __future__ import annotations

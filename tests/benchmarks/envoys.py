@@ -1,4 +1,4 @@
-"""A year and a half of so many envoys: 300 rows each of tickets, journal, reports, visits and negotiations."""
+"""A year and a half of envoys: 300 rows each of tickets, journal, reports, visits and negotiations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The payout list of BENCH_LINES lines: written, read back and compared, against plain writing of the same cells.
+"""A payout list of BENCH_LINES lines, written and read back, against plain writing of the same cells.
 
 BENCH_LINES is 10 000 unless told otherwise. Behind each line stand some seven obligations, which the workbook
 lists on a second sheet.

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
+from typing import Self
 
 KIB, MIB = 1024, 1024**2
 _SECONDS_BETWEEN_LOOKS, _AT_FIRST, _FIRST_SECONDS = 0.05, 0.005, 0.5
@@ -36,7 +37,7 @@ class Spent:
 
 
 def spent_by(command: Sequence[str | Path], *, folder: Path | None = None, **variables: str) -> Spent:
-    """Run a program, its output thrown away. Raises ProgramFailedError with the end of what it complained of."""
+    """Run a program, its output thrown away. Raises ProgramFailedError with the end of its complaints."""
     environment = {**os.environ, **variables}
     started = time.perf_counter()
     process = subprocess.Popen(
@@ -86,7 +87,7 @@ class _Watch:
         self._ended = Event()
         self._thread = Thread(target=self._look, daemon=True)
 
-    def __enter__(self) -> _Watch:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

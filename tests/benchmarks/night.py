@@ -1,7 +1,7 @@
 """The night on N households, against reading the same workbooks and doing nothing.
 
-BENCH_HOUSEHOLDS, 10 000 unless told otherwise and up to 1 000 000, is the size of the town: one full sheet each
-of 入户调查, 补偿协议, 影像登记 and 评估结果.
+BENCH_HOUSEHOLDS, 10 000 unless told otherwise and up to 1 000 000, is the size of the town: one full sheet
+each of 入户调查, 补偿协议, 影像登记 and 评估结果.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -125,7 +125,7 @@ def _measure(name: str, inbox: Path, households: int) -> None:
         record(Series(name, f"step {step}", households, [seconds[step] for seconds in steps]))
 
 
-def _record(name: str, subject: str, households: int, runs: list[Spent], facts: dict[str, int]) -> None:
-    processor = {"processor_seconds": round(min(run.processor for run in runs), 2)}
+def _record(name: str, subject: str, households: int, runs: list[Spent], facts: Mapping[str, int]) -> None:
+    processor: dict[str, float] = {"processor_seconds": round(min(run.processor for run in runs), 2)}
     seconds, peaks = [run.seconds for run in runs], [run.peak_mb for run in runs]
-    record(Series(name, subject, households, seconds, peaks, facts | processor))
+    record(Series(name, subject, households, seconds, peaks, {**facts, **processor}))

@@ -19,13 +19,16 @@ def svg(title: str, across: str, up: str, series: Mapping[str, Points]) -> str:
     horizontal = _Axis([x for x, _ in points], _LEFT, _WIDTH - _RIGHT)
     vertical = _Axis([y for _, y in points], _HEIGHT - _BOTTOM, _TOP)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" '
-        f'viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif" font-size="11">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" '
+            f'viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif" font-size="11">'
+        ),
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>',
         _text(_LEFT, _TOP - 12, title, 'font-size="13"'),
         _text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 8, across, 'text-anchor="middle"'),
-        f'<g transform="translate(14 {(_TOP + _HEIGHT - _BOTTOM) / 2:.0f}) rotate(-90)">'
-        f"{_text(0, 0, up, 'text-anchor="middle"')}</g>",
+        f'<g transform="translate(14 {(_TOP + _HEIGHT - _BOTTOM) / 2:.0f}) rotate(-90)">',
+        _text(0, 0, up, 'text-anchor="middle"'),
+        "</g>",
         *_grid(horizontal, vertical),
         *_lines(horizontal, vertical, series),
         "</svg>",

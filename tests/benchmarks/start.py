@@ -13,6 +13,7 @@ from tests.benchmarks.workbooks import FILLED, write_book
 
 NAME = "start"
 HOUSEHOLDS = 20
+Programs = dict[str, list[str | Path]]
 QUICK_REPEATS = max(7, REPEATS)
 _FLOW = """
 from prefect import flow
@@ -30,7 +31,7 @@ def run() -> None:
         folder = Path(name)
         book = write_book(folder / "small.xlsx", FILLED, town(HOUSEHOLDS))
         home = {"PREFECT_HOME": str(folder / "prefect"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
-        quick = {
+        quick: Programs = {
             "interpreter alone": python("-c", "pass"),
             "arxan --help": [arxan, "--help"],
             "import polars and duckdb": python("-c", "import polars, duckdb"),
@@ -40,7 +41,7 @@ def run() -> None:
             ],
             "import prefect": python("-c", "import prefect"),
         }
-        slow = {"empty Prefect flow, its own server": python("-c", _FLOW)}
+        slow: Programs = {"empty Prefect flow, its own server": python("-c", _FLOW)}
         for programs, repeats in ((quick, QUICK_REPEATS), (slow, REPEATS)):
             spent: dict[str, list[Spent]] = {subject: [] for subject in programs}
             for _ in range(repeats):

@@ -1,7 +1,7 @@
-"""Clean workbooks of any size, written once into a cache: BENCH_CACHE, or a folder of the system's temporary one.
+"""Clean workbooks of any size, written once into a cache: BENCH_CACHE, or a folder beside temporary files.
 
-They are written as fast as can be with little memory, with each text in its cell; Excel itself keeps texts in a
-table of the workbook, which takes readers some more time.
+They are written with little memory and so with each text in its cell; Excel itself keeps texts in a table of
+the workbook, which takes readers some more time.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def village_books(households: int, files: int) -> Path:
         f"villages-{households}-{files}-{_FORM}",
         [
             (FILLED, start, end - start, f"村组{place:05d}.xlsx", False)
-            for place, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False))
+            for place, (start, end) in enumerate(pairwise(bounds))
         ],
     )
 

@@ -44,8 +44,9 @@ class DecimalLoop:
         lines: list[Line] = []
         totals: dict[str, list[Decimal]] = {}
         for number, buildings in households.items():
-            own = [
-                (number, *line, amount.quantize(CENT, ROUND_HALF_UP)) for *line, amount in _items(buildings)
+            own: list[Line] = [
+                (number, building, item, period, amount.quantize(CENT, ROUND_HALF_UP))
+                for building, item, period, amount in _items(buildings)
             ]
             lines += own
             total = sum((line[-1] for line in own), Decimal(0))
@@ -123,10 +124,10 @@ def _one_off(row: Row) -> Iterator[tuple[str, Decimal]]:
 
 
 def _shop_price(row: Row) -> Decimal:
-    new: Decimal = row["resettlement_area_m2"]
+    new, area = Decimal(row["resettlement_area_m2"]), Decimal(row["area"])
     if row["resettlement_estate"] == "天池商业区商服房":
         return new * 6000
-    return min(new, row["area"]) * 5500 + max(new - row["area"], Decimal(0)) * 6500
+    return min(new, area) * 5500 + max(new - area, Decimal(0)) * 6500
 
 
 def _is_running(row: Row) -> bool:

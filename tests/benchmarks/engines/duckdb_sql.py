@@ -46,9 +46,11 @@ WITH houses AS (
       WHEN structure = '砖木' THEN 5000
       WHEN material_grade = '一级' THEN 3500 ELSE 2000 END END AS house,
     housing_assistance AND use = '住宅' AND area < 5000 AS is_protected,
-    bool_or(coalesce(household_since > DATE '2021-01-07', false)) OVER (PARTITION BY household_id) AS is_frozen,
+    bool_or(coalesce(household_since > DATE '2021-01-07', false))
+      OVER (PARTITION BY household_id) AS is_frozen,
     year(vacated_on) * 12 + month(vacated_on) AS first_month,
-    coalesce(year(handed_over_on) * 12 + month(handed_over_on), {AS_OF.year * 12 + AS_OF.month - 1}) AS last_month,
+    coalesce(year(handed_over_on) * 12 + month(handed_over_on),
+      {AS_OF.year * 12 + AS_OF.month - 1}) AS last_month,
     coalesce(day(handed_over_on) <= 15, false) AS is_short,
     signed_on + INTERVAL 24 MONTH AS term_ends,
     coalesce(handed_over_on, DATE '{AS_OF}') AS until

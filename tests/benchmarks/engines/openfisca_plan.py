@@ -34,11 +34,12 @@ HOUSEHOLD = build_entity(
 )
 RATES = {
     "residence_workers": 3000, "residence_self_built": 2500, "titled_concrete": 6000, "titled_other": 4200,
-    "untitled_timber": 5000, "first_grade": 3500, "second_grade": 2000, "flat_price": 3000, "multi_storey": 1.2,
-    "high_rise": 1.3, "protected_m2": 50, "within": 5500, "beyond": 6500, "single": 6000, "stoppage": 300,
-    "stoppage_overdue": 30, "continuous_months": 24, "signing_reward": 20000, "moving_residence": 1500,
-    "moving_business": 2500, "transition_residence": 12, "transition_residence_floor": 600,
-    "transition_business": 30, "transition_business_floor": 1500, "transition_months": 24, "overdue_factor": 2,
+    "untitled_timber": 5000, "first_grade": 3500, "second_grade": 2000, "flat_price": 3000,
+    "multi_storey": 1.2, "high_rise": 1.3, "protected_m2": 50, "within": 5500, "beyond": 6500,
+    "single": 6000, "stoppage": 300, "stoppage_overdue": 30, "continuous_months": 24,
+    "signing_reward": 20000, "moving_residence": 1500, "moving_business": 2500, "transition_residence": 12,
+    "transition_residence_floor": 600, "transition_business": 30, "transition_business_floor": 1500,
+    "transition_months": 24, "overdue_factor": 2,
 }  # fmt: skip
 FACTS = {
     "area": float, "floor_m2": float, "registered_m2": float, "flat_m2": float, "buyback_m2": float,

@@ -1,4 +1,4 @@
-"""This program: the amounts alone, and the settlement with every amount in words and checked by its schema."""
+"""This program: the amounts alone, and the settlement with every amount in words, checked by its schema."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ def _line(rows: Any, item: str, cents: Any, months: Any = 1) -> Any:  # noqa: AN
     return pd.DataFrame(
         {
             "household_id": rows["household_id"],
-            "building_id": rows["building_id"] if "building_id" in rows else None,
+            "building_id": rows.get("building_id"),
             "item": item,
             "months": months,
             "cents": cents,
