@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from flows import approved_lists
-from flows.errors import OperatorError
+from flows.errors import OperatorError, cleared_up
 from flows.last_run import last_run, policies_of
 from flows.ledger_checks import ledger_failures, shelf_failures
 from flows.lists.batch_content import BatchContent, content_in_warehouse
@@ -58,11 +58,13 @@ def approve(settings: Settings, batch_id: str, by: str, digest: str | None = Non
             policies = policies_of(last_run(connection), settings.policies)
             require([*ledger_failures(connection), *shelf_failures(connection, settings.out)])
             _require_place(settings, batch_id)
-        try:
+        with cleared_up(lambda: _clear_up(settings)):
             return _approve(settings, content, name, policies)
-        finally:
-            night_copy.discard_copy(settings.warehouse)
-            approved_lists.recover(settings.out, settings.warehouse)
+
+
+def _clear_up(settings: Settings) -> None:
+    night_copy.discard_copy(settings.warehouse)
+    approved_lists.recover(settings.out, settings.warehouse)
 
 
 def _draft(connection: duckdb.DuckDBPyConnection, batch_id: str) -> BatchContent:

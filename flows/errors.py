@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 Fault = TypeVar("Fault", bound=BaseException)
 _OURS = ("flows.", "schemas.", "transforms.")
+_ROOM = "make room on the disk, then start again"
+_ADVICE = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EFBIG: _ROOM,
+    errno.EROFS: "have the disk mounted for writing, then start again",
+    errno.EIO: "look to the disk, then start again",
+}
 
 
 class OperatorError(Exception):
@@ -17,6 +27,20 @@ class OperatorError(Exception):
 
 class WrongUseError(OperatorError):
     """An option or a setting that can't be used."""
+
+
+@contextmanager
+def cleared_up(clear_up: Callable[[], object]) -> Iterator[None]:
+    """Clears up after what failed; what keeps it from that, the next start tells of.
+
+    The error that is raised stays the one that tells why the work ended.
+    """
+    try:
+        yield
+    except BaseException:
+        with suppress(Exception):
+            clear_up()
+        raise
 
 
 def told(error: BaseException) -> str:
@@ -34,7 +58,7 @@ def told_by_system(error: OSError) -> str:
     """A file that can't be reached, in the system's words."""
     if error.errno is None:
         return told(error)
-    return str(OSError(error.errno, os.strerror(error.errno), error.filename))
+    return str(OSError(error.errno, os.strerror(error.errno), error.filename)) + _advice(error.errno)
 
 
 def told_of_files(error: OSError, folders: Mapping[str, Path]) -> str:
@@ -59,4 +83,10 @@ def alone(error: Fault) -> Fault:
 
 def _kind(error: BaseException) -> str:
     number = error.errno if isinstance(error, OSError) else None
-    return f"{type(error).__name__} ({os.strerror(number)})" if number else type(error).__name__
+    if not number:
+        return type(error).__name__
+    return f"{type(error).__name__} ({os.strerror(number)}{_advice(number)})"
+
+
+def _advice(number: int) -> str:
+    return f": {_ADVICE[number]}" if number in _ADVICE else ""

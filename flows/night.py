@@ -9,6 +9,7 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from flows import steps
 from flows.console import Reporter, reporter
+from flows.errors import cleared_up
 from flows.figures import Figures
 from flows.settings import Settings
 from flows.uploads import require_inbox
@@ -46,17 +47,14 @@ def night(settings: Settings, run: Runner = direct, report: Reporter | None = No
     CheckFailedError when a check before publication failed, and for policies that are not in order.
     """
     require_inbox(settings.inbox)
-    with exclusive(settings.warehouse):
-        try:
-            shift = run(steps.prepare, settings, report or reporter())
-            taken_in = run(steps.read_new_uploads, shift)
-            landed = run(steps.land, shift, taken_in)
-            landed = run(steps.answer_receipts, shift, landed)
-            computed = run(steps.compute, shift)
-            payouts = run(steps.draft_payout, shift, computed)
-            figures = run(steps.write_all, shift, taken_in, landed, computed, payouts)
-            run(steps.verify, shift, landed, computed, payouts)
-            folder = run(steps.publish, shift, figures)
-        finally:
-            steps.clear_up(settings)
+    with exclusive(settings.warehouse), cleared_up(lambda: steps.clear_up(settings)):
+        shift = run(steps.prepare, settings, report or reporter())
+        taken_in = run(steps.read_new_uploads, shift)
+        landed = run(steps.land, shift, taken_in)
+        landed = run(steps.answer_receipts, shift, landed)
+        computed = run(steps.compute, shift)
+        payouts = run(steps.draft_payout, shift, computed)
+        figures = run(steps.write_all, shift, taken_in, landed, computed, payouts)
+        run(steps.verify, shift, landed, computed, payouts)
+        folder = run(steps.publish, shift, figures)
     return NightResult(shift.run_id, folder, figures)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import alone, told, told_by_system, told_of_files
+from flows.errors import OperatorError, alone, cleared_up, told, told_by_system, told_of_files
 from transforms.intake.upload import read_upload
+
+ROOM = "make room on the disk, then start again"
 
 
 def test_an_error_is_told_by_its_type_and_our_innermost_line() -> None:
@@ -35,12 +37,36 @@ def test_a_file_out_of_reach_is_told_of_by_its_folder_and_not_by_its_name(tmp_pa
 @pytest.mark.parametrize(
     ("error", "shown"),
     [
-        (OSError(28, "某甲", "a.xlsx"), "[Errno 28] No space left on device: 'a.xlsx'"),
+        (OSError(28, "某甲", "a.xlsx"), "[Errno 28] No space left on device: 'a.xlsx': " + ROOM),
+        (OSError(2, "某甲", "a.xlsx"), "[Errno 2] No such file or directory: 'a.xlsx'"),
         (OSError("某甲"), "OSError at an unknown place"),
     ],
 )
 def test_the_system_is_quoted_and_no_library(error: OSError, shown: str) -> None:
     assert told_by_system(error) == shown
+
+
+def test_a_full_disk_is_told_of_with_what_to_do() -> None:
+    error = OSError(28, "某甲")
+    assert told(error) == f"OSError (No space left on device: {ROOM}) at an unknown place"
+
+
+def test_what_keeps_from_clearing_up_does_not_hide_why_the_work_ended() -> None:
+    tried = []
+
+    def clear_up() -> None:
+        tried.append("clear up")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OperatorError, match="the check failed") as caught, cleared_up(clear_up):
+        raise OperatorError("the check failed")
+    assert tried
+    assert caught.value.__context__ is None
+
+
+def test_nothing_is_cleared_up_after_what_did_not_fail() -> None:
+    with cleared_up(lambda: pytest.fail("nothing failed")):
+        pass
 
 
 def test_an_error_alone_has_neither_notes_nor_what_led_to_it() -> None:
