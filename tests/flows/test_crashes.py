@@ -29,6 +29,7 @@ from tests.support.crash_checks import (
     disturbed_approval,
     disturbed_night,
 )
+from tests.support.crash_faults import Fault, Kind
 from tests.support.crash_kills import at_work, finished, killed
 from tests.support.crash_towns import (
     APPROVE,
@@ -43,7 +44,7 @@ from tests.support.crash_towns import (
     state,
     status,
 )
-from tests.support.crashes import Fault, Kind, forks, started
+from tests.support.crashes import forks, started
 
 PUBLICATION = "os.rename warehouse/arxan.duckdb.night"
 LISTS_IN_PLACE = "os.rename out/."
@@ -86,6 +87,7 @@ def test_a_night_is_whole_or_not_at_all(
         (Kind.ERROR, "COMMIT", 0, AS_IT_WAS),
         (Kind.ERROR, LISTS_IN_PLACE, 0, PUBLISHED),
         (Kind.ERRORS, PUBLICATION, 1, PUBLISHED),
+        (Kind.INTERRUPT, LISTS_IN_PLACE, 0, PUBLISHED),
     ],
 )
 def test_an_approval_is_whole_or_not_at_all(
@@ -93,6 +95,16 @@ def test_an_approval_is_whole_or_not_at_all(
 ) -> None:
     fault = Fault(kind, place(towns.approval_steps, step) + later)
     assert disturbed_approval(towns, tmp_path / "town", fault, is_night_next=False) == outcome
+
+
+def test_a_disk_that_stays_full_does_not_hide_why_a_command_ended(towns: Towns, tmp_path: Path) -> None:
+    """Clearing up meets it too: what is told is what ended the work, and what to do."""
+    last = place(towns.night_steps, "os.rename out/.staging")
+    night = towns.night(copied(towns.before, tmp_path / "night"), Fault(Kind.ERRORS, last))
+    assert "run 2024-06-30-002 is published, but its lists could not be put in" in night.output
+    commit = Fault(Kind.ERRORS, place(towns.approval_steps, "COMMIT"))
+    approval = towns.approve(copied(towns.drafted, tmp_path / "approval"), commit)
+    assert "there is no room for it: make room on its disk, then start again" in approval.output
 
 
 def test_killed_at_any_moment(towns: Towns, tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ from tests.support.town import Town
 Command = tuple[datetime, tuple[str, ...]]
 """At which moment it believes to run, and its arguments."""
 ROUNDS = 8
+LATER = 1.5
+"""The second starts at most so many times later than the first takes by itself: readers slow both."""
 BUSY, ONCE = "in use by another night or approval (process", "has been approved already"
 READERS = (
     ("query", "SELECT run_id FROM audit.runs ORDER BY 1"),
@@ -47,6 +49,14 @@ def towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Towns]:
     folder = tmp_path_factory.mktemp("collisions")
     with forks(folder / "scratch") as ready:
         yield Towns(folder, ready)
+
+
+def whole_seconds(town: Town, command: Command) -> float:
+    """How long a command takes by itself, from its start to its end."""
+    start = time.monotonic()
+    code, output = finished(started(town, command[0], *command[1]))
+    assert code == 0, output
+    return time.monotonic() - start
 
 
 def at_once(town: Town, seconds: float, first: Command, second: Command) -> list[tuple[int, str]]:
@@ -65,10 +75,11 @@ def at_once(town: Town, seconds: float, first: Command, second: Command) -> list
 def test_two_nights(towns: Towns, tmp_path: Path) -> None:
     """One is published, or both one after the other; one that may not is told who is at work."""
     chance, tally = random.Random(1), Tally("two nights")  # noqa: S311 moments, no secrets
+    latest = LATER * whole_seconds(copied(towns.before, tmp_path / "town"), (SECOND, ("nightly",)))
 
     def a_round() -> str:
         town = copied(towns.before, tmp_path / "town")
-        ends = at_once(town, chance.uniform(0, 4), (SECOND, ("nightly",)), (SECOND, ("nightly",)))
+        ends = at_once(town, chance.uniform(0, latest), (SECOND, ("nightly",)), (SECOND, ("nightly",)))
         published = [code for code, _ in ends].count(0)
         assert published
         assert all(code == 0 or BUSY in output for code, output in ends), ends
@@ -87,11 +98,13 @@ def test_a_night_and_an_approval(towns: Towns, tmp_path: Path, is_night_first: b
     """Each is whole, whichever came first; what was refused is done afterwards; nothing is listed twice."""
     chance, tally = random.Random(2), Tally(f"night {'before' if is_night_first else 'after'} approval")  # noqa: S311
 
+    night, approval = (THIRD, ("nightly",)), (THIRD, APPROVE)
+    pair = (night, approval) if is_night_first else (approval, night)
+    latest = LATER * whole_seconds(copied(towns.drafted, tmp_path / "town"), pair[0])
+
     def a_round() -> str:
         town = copied(towns.drafted, tmp_path / "town")
-        night, approval = (THIRD, ("nightly",)), (THIRD, APPROVE)
-        pair = (night, approval) if is_night_first else (approval, night)
-        ends = at_once(town, chance.uniform(0, 4), *pair)
+        ends = at_once(town, chance.uniform(0, latest), *pair)
         assert all(code == 0 or BUSY in output for code, output in ends), ends
         done = [code == 0 for code, _ in (ends if is_night_first else reversed(ends))]
         assert any(done)

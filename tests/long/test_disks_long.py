@@ -6,7 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from tests.support.crashes import forks
 from tests.support.town import Town
 
 KIB, MIB = 1024, 1024**2
+STEP, BLOCK = MIB // 4, 512
 FLIPS, CUTS, LOGS = 40, 15, 20
 LEAVE_A_LOG = """
 import duckdb, os, sys
@@ -68,46 +69,85 @@ def _call(*command: str) -> int:
     return subprocess.run(command, check=False, capture_output=True).returncode  # noqa: S603 fixed commands
 
 
-def test_no_file_may_grow_beyond_a_size(towns: Towns, tmp_path: Path) -> None:
+def sizes(before: Town, after: Town) -> list[int]:
+    """From none at all to more than the warehouse is after the command, in steps smaller than it grows by."""
+    least, most = (town.warehouse.stat().st_size for town in (before, after))
+    return [0, 1, 100, KIB, 4 * KIB, 16 * KIB, 100 * KIB, MIB, *range(least - STEP, most + 2 * STEP, STEP)]
+
+
+def test_no_file_of_a_night_may_grow_beyond_a_size(towns: Towns, tmp_path: Path) -> None:
     """The warehouse's copy meets the limit while it is made, and at each of its commits: see crash_checks."""
-    size = towns.before.warehouse.stat().st_size
-    beyond = [size + step * MIB // 4 for step in range(-1, 12)]
-    night, approval = Tally("night, largest file"), Tally("approval, largest file")
-    for largest in [16 * KIB, 100 * KIB, MIB, *beyond]:
+    tally = Tally("night, largest file")
 
-        def a_night(largest: int = largest) -> str:
-            town = copied(towns.before, tmp_path / "town")
-            done = towns.forks.run(town, SECOND, "nightly", largest_file=largest)
-            return after_night(towns, town, done)
+    def a_night(largest: int) -> str:
+        town = copied(towns.before, tmp_path / "town")
+        return after_night(towns, town, towns.forks.run(town, SECOND, "nightly", largest_file=largest))
 
-        def an_approval(largest: int = largest) -> str:
-            town = copied(towns.drafted, tmp_path / "town")
-            done = towns.forks.run(town, THIRD, *APPROVE, largest_file=largest)
-            return after_approval(towns, town, done)
+    for largest in sizes(towns.before, towns.drafted):
+        tally.count(f"{largest} bytes", lambda largest=largest: a_night(largest))  # type: ignore[misc]
+    tally.close()
 
-        night.count(f"{largest} bytes", a_night)
-        approval.count(f"{largest} bytes", an_approval)
-    night.close()
-    approval.close()
+
+def test_no_file_of_an_approval_may_grow_beyond_a_size(towns: Towns, tmp_path: Path) -> None:
+    """As of a night."""
+    tally = Tally("approval, largest file")
+
+    def an_approval(largest: int) -> str:
+        town = copied(towns.drafted, tmp_path / "town")
+        return after_approval(towns, town, towns.forks.run(town, THIRD, *APPROVE, largest_file=largest))
+
+    for largest in sizes(towns.drafted, towns.approved_town):
+        tally.count(f"{largest} bytes", lambda largest=largest: an_approval(largest))  # type: ignore[misc]
+    tally.close()
+
+
+def used_kib(town: Town, name: str) -> int:
+    """What the files in a folder take, each in whole blocks."""
+    files = (path for path in (town.folder / name).rglob("*") if path.is_file())
+    return sum(path.stat().st_blocks for path in files) * BLOCK // KIB
+
+
+@contextmanager
+def without_room(town: Town, name: str, more: int) -> Iterator[Callable[[], int]]:
+    """A folder on a disk with so many KiB more than its files take; gives what makes room on it."""
+    size = f"size={used_kib(town, name) + more}k"
+    with mounted(town.folder / name, "-t", "tmpfs", "-o", size, "tmpfs"):
+        yield lambda: _call("mount", "-o", "remount,size=256m", str(town.folder / name))
 
 
 @pytest.mark.parametrize("name", ["out", "warehouse"])
-def test_a_disk_without_room(towns: Towns, tmp_path: Path, name: str) -> None:
+def test_a_night_on_a_disk_without_room(towns: Towns, tmp_path: Path, name: str) -> None:
     """As above, of a disk that is full for all files together; with room made, the next night is in order."""
-    town = towns.before
-    used = sum(path.stat().st_size for path in (town.folder / name).rglob("*") if path.is_file())
     tally = Tally(f"night, disk of {name} without room")
+
+    def a_night(number: int, more: int) -> str:
+        town = copied(towns.before, tmp_path / f"town-{number}")
+        with without_room(town, name, more) as make_room:
+            done = towns.night(town)
+            make_room()
+            return after_night(towns, town, done)
+
     for number, more in enumerate([16, 64, 128, 256, 6 * KIB, 7 * KIB, 8 * KIB, 64 * KIB]):
+        case = f"{more} KiB more than is used"
+        tally.count(case, lambda number=number, more=more: a_night(number, more))  # type: ignore[misc]
+    tally.close()
 
-        def a_night(number: int = number, more: int = more) -> str:
-            town = copied(towns.before, tmp_path / f"town-{number}")
-            size = f"size={(used // KIB + more) * KIB}"
-            with mounted(town.folder / name, "-t", "tmpfs", "-o", size, "tmpfs"):
-                done = towns.night(town)
-                _call("mount", "-o", "remount,size=256m", str(town.folder / name))
-                return after_night(towns, town, done)
 
-        tally.count(f"{more} KiB more than is used", a_night)
+@pytest.mark.parametrize("name", ["out", "warehouse"])
+def test_an_approval_on_a_disk_without_room(towns: Towns, tmp_path: Path, name: str) -> None:
+    """As of a night."""
+    tally = Tally(f"approval, disk of {name} without room")
+
+    def an_approval(number: int, more: int) -> str:
+        town = copied(towns.drafted, tmp_path / f"town-{number}")
+        with without_room(town, name, more) as make_room:
+            done = towns.approve(town)
+            make_room()
+            return after_approval(towns, town, done)
+
+    for number, more in enumerate([4, 8, 16, 24, 32, 8 * KIB, 9 * KIB, 64 * KIB]):
+        case = f"{more} KiB more than is used"
+        tally.count(case, lambda number=number, more=more: an_approval(number, more))  # type: ignore[misc]
     tally.close()
 
 

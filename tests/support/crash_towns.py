@@ -9,9 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 from flows.annotated import TEMPORARY
+from flows.warehouse.lock import lock_file
 from schemas.housing import HouseholdSurvey, ImageryRegister, PaymentReceipts
 from schemas.sheet import Sheet
-from tests.support.crashes import Done, Fault, Forks
+from tests.support.crash_faults import Fault
+from tests.support.crashes import Done, Forks
 from tests.support.payout_frames import card_number, id_number
 from tests.support.town import Town
 from tests.support.workbooks import Row, ordinary_sheets, register, survey
@@ -94,9 +96,9 @@ class Towns:
         """The approval of HC-0002."""
         return self.forks.run(town, THIRD, *APPROVE, fault=fault)
 
-    def verify(self, town: Town) -> Done:
+    def verify(self, town: Town, fault: Fault | None = None) -> Done:
         """The books and the shelf."""
-        return self.forks.run(town, THIRD, *VERIFY)
+        return self.forks.run(town, THIRD, *VERIFY, fault=fault)
 
     @cached_property
     def before(self) -> Town:
@@ -137,6 +139,18 @@ class Towns:
         return self._night[2]
 
     @cached_property
+    def _bytes(self) -> tuple[State, State]:
+        return every_byte(self.before), every_byte(self.drafted)
+
+    def is_as_before(self, town: Town) -> bool:
+        """Whether every file of the town is that of `before`, also those that stand beside its lists."""
+        return every_byte(town) == self._bytes[0]
+
+    def is_as_drafted(self, town: Town) -> bool:
+        """Whether every file of the town is that of `drafted`."""
+        return every_byte(town) == self._bytes[1]
+
+    @cached_property
     def first_state(self) -> State:
         """`before` itself."""
         return state(self.before)
@@ -155,6 +169,11 @@ class Towns:
         return town, state(town), done.steps
 
     @property
+    def approved_town(self) -> Town:
+        """`drafted` after the approval, itself."""
+        return self._approval[0]
+
+    @property
     def approved(self) -> State:
         """`drafted` after the approval."""
         return self._approval[1]
@@ -167,7 +186,7 @@ class Towns:
     @cached_property
     def after(self) -> State:
         """`approved` after another night."""
-        town = copied(self._approval[0], self._folder / "after")
+        town = copied(self.approved_town, self._folder / "after")
         done_well(self.third_night(town))
         return state(town)
 
@@ -201,9 +220,23 @@ def state(town: Town) -> State:
     found: State = dict(town.tables()) if town.warehouse.exists() else {}
     for path in sorted(town.out.rglob("*")):
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(town.out).parts):
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            found[str(path.relative_to(town.out))] = (digest, oct(path.stat().st_mode & 0o777))
+            found[str(path.relative_to(town.out))] = _content(path)
     return found
+
+
+def every_byte(town: Town) -> State:
+    """Every file and folder of a town with its mode, but for the lock file, which names the last process."""
+    lock = lock_file(town.warehouse)
+    return {
+        str(path.relative_to(town.folder)): _content(path)
+        for path in sorted(town.folder.rglob("*"))
+        if path != lock
+    }
+
+
+def _content(path: Path) -> tuple[str, str]:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
+    return digest, oct(path.stat().st_mode & 0o777)
 
 
 def differences(found: State, wanted: State) -> list[str]:
@@ -234,7 +267,12 @@ def status(town: Town) -> str:
 
 
 def explained(done: Done) -> bool:
-    """Whether a command that did not end well says why in words, and not that the program is at fault."""
-    return bool(done.output.strip()) and not any(
-        word in done.output for word in ("internal error", "Traceback", "INTERNAL Error")
-    )
+    """Whether a command that did not end well says why in words, and not that the program is at fault.
+
+    Of a disk without room it says what to do.
+    """
+    if any(word in done.output for word in ("internal error", "Traceback", "INTERNAL Error")):
+        return False
+    if any(word in done.output for word in ("No space left on device", "File too large")):
+        return any(advice in done.output for advice in ("make room on", "puts them there"))
+    return bool(done.output.strip())
