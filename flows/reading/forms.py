@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 import numpy as np
@@ -39,11 +39,13 @@ _SHAPES = {
 class Form:
     """What a cell says beside its place and value: how the value is written, and the cell's style.
 
-    A special value holds bytes that may stand for something else.
+    A cell of a number may have its type stated, or not. A special value holds bytes that may stand for
+    something else.
     """
 
     shape: Shape
     style: int
+    is_typed: bool = False
     is_special: bool = False
 
 
@@ -70,12 +72,13 @@ class Forms:
         match = _CELL_WORDING.fullmatch(wording)
         if not match:
             return 0
-        shape, is_empty = _SHAPES[match[2] or match[4] or b"n"], match[3] or match[6]
+        stated, style, is_empty = match[2] or match[4], int(match[1] or match[5] or 0), match[3] or match[6]
+        shape = _SHAPES[stated or b"n"]
         if is_empty and shape is not Shape.NUMBER:
             return 0
-        form = Form(Shape.EMPTY if is_empty else shape, int(match[1] or match[5] or 0))
+        form = Form(Shape.EMPTY if is_empty else shape, style, is_typed=stated is not None)
         if form not in self.forms:
-            self.forms += [form, Form(form.shape, form.style, is_special=True)]
+            self.forms += [form, replace(form, is_special=True)]
         return self.forms.index(form)
 
 

@@ -30,12 +30,7 @@ SHARED_TEXTS: Final = "xl/sharedStrings.xml"
 _NUMBER_IN_ANY_FORMAT = 45_000
 _INDEX = re.compile(rb">([0-9]{1,9})<")
 _BLANK_TEXT = b"<si><t></t></si>"
-_VALUES = {
-    Shape.NUMBER: (' s="{}"><v>', "</v></c>"),
-    Shape.TEXT: (' s="{}" t="str"><v>', "</v></c>"),
-    Shape.BOOLEAN: (' s="{}" t="b"><v>', "</v></c>"),
-    Shape.INLINE: (' s="{}" t="inlineStr"><is><t>', "</t></is></c>"),
-}
+_TYPES = {Shape.NUMBER: "n", Shape.TEXT: "str", Shape.BOOLEAN: "b", Shape.INLINE: "inlineStr"}
 
 
 def read_large(archive: Archive, limits: ReadingLimits, large: Sequence[str]) -> list[RawSheet]:
@@ -101,17 +96,22 @@ def _cells(columns: PlainColumns, sheet: PlainSheet, copy: CarefulCopy) -> pl.Da
     values = columns.for_care()
     if values.is_empty():
         return columns.cells(values.with_columns(read=pl.lit(None, pl.String), kind=pl.lit(BLANK, CELL_KIND)))
-    forms = {
-        number: tuple(part.format(form.style) for part in _VALUES[form.shape])
-        for number, form in enumerate(sheet.forms.forms)
-        if form.shape in _VALUES
-    }
     before, behind = (
-        pl.col("form").replace_strict({number: parts[side] for number, parts in forms.items()})
+        pl.col("form").replace_strict(
+            {number: _around(form)[side] for number, form in enumerate(sheet.forms.forms)},
+            return_dtype=pl.String,
+        )
         for side in (0, 1)
     )
     written = values.select(pl.concat_str(before, "text", behind)).to_series()
     return columns.cells(values.hstack(copy.values(written, [])))
+
+
+def _around(form: Form) -> tuple[str, str]:
+    """What stands in a cell of this form before its value, from behind its reference on, and behind it."""
+    stated = f' t="{_TYPES[form.shape]}"' if form.is_typed and form.shape in _TYPES else ""
+    opened, closed = ("<is><t>", "</t></is>") if form.shape is Shape.INLINE else ("<v>", "</v>")
+    return f' s="{form.style}"{stated}>{opened}', f"{closed}</c>"
 
 
 def _together(rest: RawSheet, cells: pl.DataFrame) -> RawSheet:

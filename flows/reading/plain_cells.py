@@ -94,6 +94,12 @@ def read_cells(elements: Elements, forms: Forms) -> Cells:
     closed, is_open = _formulas(elements, is_written & ~is_found, forms)
     find(closed, _BEHIND_CLOSED_FORMULA)
     find(is_open, _BEHIND_FORMULA)
+    is_found &= (
+        (lengths > 0)
+        | (shapes == Shape.TEXT)
+        | (shapes == Shape.INLINE)
+        | (elements.sizes <= _WITHOUT_VALUE.size)
+    )
     numbers[is_odd | ~is_found] = 0
     return Cells(columns, numbers, starts, lengths, (numbers > 0) & (elements.sizes > _WITHOUT_VALUE.size))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from python_calamine import CalamineError
+
 from flows.reading.archive import Archive
 from flows.reading.careful_xlsx import read_carefully
 from flows.reading.divided import NotPlainError
@@ -29,6 +31,6 @@ def read_xlsx(archive: Archive, limits: ReadingLimits) -> list[RawSheet]:
     if large:
         try:
             return read_large(archive, limits, large)
-        except (NotPlainError, UnreadableWorkbook):
+        except (NotPlainError, UnreadableWorkbook, CalamineError, ArithmeticError, ValueError):
             pass  # the careful reader reads what can be read, and says what is wrong with the others
     return read_carefully(archive, limits)

@@ -1,0 +1,157 @@
+"""A sheet that is read by column is read as it would be with care, to the cell."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.reading import archive, divided, xlsx
+from flows.reading.limits import ReadingLimits
+from flows.reading.positions import column_letters
+from flows.reading.unreadable import UnreadableWorkbook
+from flows.reading.workbook import read_workbook
+from schemas.raw_sheet import Merge, RawSheet
+from tests.support.hostile import MEMORY, TIME, Case, cases
+from tests.support.raw_xlsx import raw_xlsx_parts, row_of, shared_texts, styles, worksheet, write_parts
+
+Outcome = list[tuple[str, pl.DataFrame, tuple[Merge, ...], bool]] | str
+STYLES = styles(0, 9, 14, "yyyy-mm-dd hh:mm", "[h]:mm", "0.0%", "h:mm")
+NEVER, ALWAYS = 1 << 60, 0
+TEXTS = (
+    "甲", "B-0000001", "", " a ", "a b", "\ta\n", "\u00a0a\u3000", "a&#10;b", "a&lt;", "_x000D_", "_x", "a\rb", "a>b",
+     "&#65;", "&amp;amp;", "&apos;", "1", "𠮷\U0010fffd", "\ufeff",
+)  # fmt: skip
+BROKEN_TEXTS = ("<", "&x;", "\ufffe", "&", "]]>")
+ITEMS = (
+    *(f"<t>{text}</t>" for text in TEXTS),
+    '<t xml:space="preserve"> a </t>',
+    '<t xml:space="preserve">a</t>',
+    '<t>甲</t><phoneticPr fontId="1" type="noConversion"/>',
+    '<t>甲</t><rPh sb="0" eb="1"><t>jia</t></rPh>',
+    "<r><t>甲</t></r><r><t>乙</t></r>",
+    "<t/>",
+    "",
+    "<t>甲</t> ",
+)
+NUMBERS = (
+    "0", "5", "60.5", "-3.25", "007", "-0", "0.50", ".5", "5.", "1e5", "1E-7", "-1.5e+300", "1e400", "+5", " 5 ",
+    "56.300000000000004", "0.1000000000000000055", "123456789012345", "1234567890123456", "152202198001011234",
+    "44228", "44228.5", "59", "60", "61", "0.25", "2958466", "-1", "five", "0x10", "1_0", "NaN", "", "１２",
+)  # fmt: skip
+FORMULAS = (
+    "",
+    "<f>A1</f>",
+    "<f>A1&gt;1</f>",
+    '<f t="shared" si="0"/>',
+    '<f t="shared" ref="A1:B2" si="0">A1</f>',
+    "<f/>",
+)
+
+
+def read(path: Path, large_bytes: int) -> Outcome:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(xlsx, "LARGE_BYTES", large_bytes)
+        try:
+            return [(sheet.name, sheet.cells, sheet.merges, sheet.is_hidden) for sheet in read_workbook(path)]
+        except UnreadableWorkbook as error:
+            return f"{error.reason}: {error.message}"
+
+
+def is_same(one: Outcome, other: Outcome) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return isinstance(one, str) and isinstance(other, str) and one == other
+    return len(one) == len(other) and all(
+        mine[0] == its[0]
+        and mine[1].equals(its[1])
+        and mine[1].schema == its[1].schema
+        and mine[2:] == its[2:]
+        for mine, its in zip(one, other, strict=True)
+    )
+
+
+ODD_CELLS = (
+    ">\n<v>5</v></c>", "><v/></c>", "><f>A1</f></c>", ' t="s"/>', "><v>5</v> </c>", "><v>5</v><f>A1</f></c>",
+    ' t="inlineStr"><is><r><t>甲</t></r><r><rPr><b/></rPr><t>乙</t></r></is></c>', ' x="1"><v>5</v></c>',
+    ' t="e"><v>#N/A</v></c>', ">5<v>5</v></c>", "><v xml:space='preserve'>5</v></c>",
+    "><v>5</v><extLst><ext/></extLst></c>", ' t="inlineStr"><is><t>甲</t><t>乙</t></is></c>',
+)  # fmt: skip
+BROKEN_CELLS = (
+    ' t="zz"><v>5</v></c>', "><v>5</v><v>6</v></c>", "/><v>5</v>", "><!-- x --><v>5</v></c>", "><v><![CDATA[5]]></v></c>",
+    ' t="e"><v>#HACK!</v></c>', ' t="s"><v> 1</v></c>', f' t="s"><v>{len(ITEMS) + 9}</v></c>', "><v>5</v>",
+    *(f' t="inlineStr"><is><t>{text}</t></is></c>' for text in BROKEN_TEXTS),
+)  # fmt: skip
+PLAIN_ATTRIBUTES = ("", ' spans="1:3"', ' ht="15" customHeight="1"', ' x14ac:dyDescent="0.25"')
+ODD_ATTRIBUTES = (*PLAIN_ATTRIBUTES, " a='1'", ' a="&amp;"', ' a="/"', ' a="1"  b="2"', " ")
+BROKEN_ATTRIBUTES = (*PLAIN_ATTRIBUTES, ' r="3"', ' a="1" a="1"', ' a="<"', "/")
+PLAIN, ODD, BROKEN = 0, 1, 2
+
+
+@st.composite
+def cell_bodies(draw: st.DrawFn, how: int) -> str:
+    """What stands behind a cell's reference."""
+    style = draw(st.sampled_from(("", *(f' s="{style}"' for style in range(8)))))
+    text, formula = draw(st.sampled_from(TEXTS)), draw(st.sampled_from(FORMULAS if how else FORMULAS[:4]))
+    match draw(st.sampled_from("nnnssttib-" if how == PLAIN else "nstipbo" if how == ODD else "nstiX")):
+        case "n":
+            number, kind = draw(st.sampled_from(NUMBERS)), draw(st.sampled_from(("", "", ' t="n"')))
+            return f"{style}{kind}>{formula}<v>{number}</v></c>"
+        case "s":
+            return f'{style} t="s"><v>{draw(st.sampled_from((*range(len(ITEMS) - 4), "00")))}</v></c>'
+        case "t":
+            return f'{style} t="str">{formula}<v>{text}</v></c>'
+        case "i":
+            return f'{style} t="inlineStr"><is><t>{text}</t></is></c>'
+        case "p":
+            return f'{style} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        case "b":
+            return f'{style} t="b">{formula}<v>{draw(st.sampled_from("012"))}</v></c>'
+        case "o":
+            return style + draw(st.sampled_from(ODD_CELLS))
+        case "X":
+            return style + draw(st.sampled_from(BROKEN_CELLS))
+    return style + draw(st.sampled_from(("/>", "></c>")))
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> str:
+    """Plain rows, and in some sheets odd or even broken ones among them."""
+    worst = draw(st.sampled_from((PLAIN, ODD, ODD, BROKEN)))
+    number, rows = draw(st.integers(1, 3)), []
+    for _ in range(draw(st.integers(1, 6))):
+        how = worst if draw(st.integers(0, 2)) == 0 else PLAIN
+        column, cells = -1, []
+        for body in draw(st.lists(cell_bodies(how), min_size=0, max_size=4)):
+            column += draw(st.sampled_from(((1, 1, 1, 2), (1, 1, 2, 30, 180), (1, 1, 0))[how]))
+            cells.append(f'<c r="{column_letters(max(column, 0))}{number}"{body}')
+        attributes = draw(st.sampled_from((PLAIN_ATTRIBUTES, ODD_ATTRIBUTES, BROKEN_ATTRIBUTES)[how]))
+        behind = draw(st.sampled_from((("",), ("", "", "\n", "x"), ("", "", '<row r="900"/>', "<x/>"))[how]))
+        rows.append(f'<row r="{number}"{attributes}>{"".join(cells)}</row>{behind}')
+        number += draw(st.sampled_from(((1, 1, 2, 9), (1, 1, 2, 9), (1, 1, 2, 0, -1))[how]))
+    merges = '<mergeCells><mergeCell ref="A1:B2"/></mergeCells>'
+    return worksheet("".join(rows), draw(st.sampled_from(("", merges))))
+
+
+def written(folder: Path, sheet: str, items: Sequence[str] = ITEMS) -> Path:
+    parts: dict[str, str | bytes] = {
+        **raw_xlsx_parts({"表一": sheet, "表二": worksheet(row_of('<c r="B1"><v>1</v></c>'))})
+    }
+    parts |= {"xl/styles.xml": STYLES, "xl/sharedStrings.xml": shared_texts(*items)}
+    return write_parts(folder / f"sheet-{os.getpid()}.xlsx", parts)
+
+
+@given(sheets(), st.lists(st.sampled_from(ITEMS), min_size=0, max_size=3), st.sampled_from((64, 1 << 20)))
+def test_by_column_is_the_same_as_with_care(
+    tmp_path_factory: pytest.TempPathFactory, sheet: str, items: list[str], run_bytes: int
+) -> None:
+    path = written(tmp_path_factory.getbasetemp(), sheet, (*ITEMS[:-4], *items))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(divided, "RUN_BYTES", run_bytes)
+        patch.setattr(archive, "CHUNK_BYTES", run_bytes)
+        by_column, with_care = read(path, ALWAYS), read(path, NEVER)
+    assert is_same(by_column, with_care), by_column
