@@ -16,6 +16,7 @@ from flows.annotated import write_annotated
 from flows.console import Reporter
 from flows.evaluation import check_envoys, evaluate_envoys, write_evaluation
 from flows.figures import Figures, night_figures
+from flows.garbage import garbage_seldom_collected
 from flows.granting import write_granting
 from flows.intake import intake_notes, read_uploads
 from flows.landing import Landed, land_uploads
@@ -162,6 +163,13 @@ def write_all(
     shift: Shift, taken_in: TakenIn, landed: Landed, computed: Computed, payouts: Payouts
 ) -> Figures:
     """Write the lists, the annotated copies of the uploads with findings, and the summary."""
+    with garbage_seldom_collected():
+        return _write_all(shift, taken_in, landed, computed, payouts)
+
+
+def _write_all(
+    shift: Shift, taken_in: TakenIn, landed: Landed, computed: Computed, payouts: Payouts
+) -> Figures:
     policies, as_of, folder = shift.policies, shift.settings.as_of, shift.folder
     write_payouts(payouts, computed, policies, folder, as_of)
     readings = provisional_readings(policies, as_of)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from flows.settings import modified_at
 
 IGNORED_PREFIXES = (".", "~$")
 IGNORED_SUFFIXES = (".tmp", ".part", ".crdownload", ".lnk")
+_DIGESTS_AT_ONCE = 4
 UNSHOWN, UNSHOWN_MARK = ("Cc", "Cf", "Cs", "Zl", "Zp"), "\ufffd"
 IGNORED_NAMES = ("thumbs.db", "desktop.ini")
 
@@ -57,13 +59,13 @@ def find_uploads(inbox: Path, known: Collection[str]) -> Inbox:
     uploads: list[Upload] = []
     unopened = []
     seen = set(known)
-    for received_at, path in sorted(_files(inbox), key=lambda found: (found[0], found[1].name, found[1])):
-        try:
-            upload_id = content_digest(path)
-        except OSError:
+    files = sorted(_files(inbox), key=lambda found: (found[0], found[1].name, found[1]))
+    with ThreadPoolExecutor(_DIGESTS_AT_ONCE) as threads:
+        digests = threads.map(_digest_if_readable, [path for _, path in files])
+    for (received_at, path), upload_id in zip(files, digests, strict=True):
+        if upload_id is None:
             unopened.append(path)
-            continue
-        if upload_id not in seen:
+        elif upload_id not in seen:
             seen.add(upload_id)
             uploads.append(Upload(path, upload_id, received_at))
     return Inbox(tuple(uploads), tuple(unopened), tuple(sorted(_links(inbox))))
@@ -98,6 +100,13 @@ def content_digest(path: Path) -> str:
     """The SHA-256 of a file's content, in hexadecimal."""
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _digest_if_readable(path: Path) -> str | None:
+    try:
+        return content_digest(path)
+    except OSError:
+        return None
 
 
 def _files(inbox: Path) -> Iterator[tuple[datetime, Path]]:

@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from flows.warehouse.connection import transaction
-from flows.warehouse.tables import append, replace
+from flows.warehouse.tables import append, replace, rewrite
 from schemas.audit import Runs
 from schemas.compensation import Alternatives, Buildings, Households, LineItems, OpenQuestions
 from schemas.investment_scores import EnvoyDuties, EnvoyRankings, EnvoyScoreItems, EnvoyScores
@@ -28,13 +28,13 @@ _DRAFTS = "SELECT batch_id FROM payout.batches WHERE status = 'draft'"
 
 
 def store_settlement(connection: duckdb.DuckDBPyConnection, settlement: Settlement) -> None:
-    """Put a settlement in the place of the earlier one."""
+    """Put a settlement, as `settle` has checked it, in the place of the earlier one."""
     with transaction(connection):
-        replace(connection, LineItems, settlement.line_items)
-        replace(connection, Alternatives, settlement.alternatives)
-        replace(connection, Households, settlement.households)
-        replace(connection, Buildings, settlement.buildings)
-        replace(connection, OpenQuestions, settlement.open_questions)
+        rewrite(connection, LineItems, settlement.line_items)
+        rewrite(connection, Alternatives, settlement.alternatives)
+        rewrite(connection, Households, settlement.households)
+        rewrite(connection, Buildings, settlement.buildings)
+        rewrite(connection, OpenQuestions, settlement.open_questions)
 
 
 def store_evaluation(connection: duckdb.DuckDBPyConnection, evaluation: Evaluation) -> None:
