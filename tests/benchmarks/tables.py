@@ -42,7 +42,8 @@ def against(
             of_size = {other.subject: other for other in found if other.size == one.size}
             ratios = [_ratio(one, of_size.get(name)) for name in there]
             processor = one.facts.get("processor_seconds", "")
-            rows.append([one.subject, f"{one.size:,}", _seconds(one), str(processor), _peak(one), *ratios])
+            subject = one.subject + (", lists left out" if one.facts.get("lists") == 0 else "")
+            rows.append([subject, f"{one.size:,}", _seconds(one), str(processor), _peak(one), *ratios])
         return _table(heads, rows)
 
     return table

@@ -1,12 +1,14 @@
 """One night with a clock beside each step: `python -m … INBOX WAREHOUSE OUT AS_OF ANSWER`.
 
 It is the night of `arxan nightly` without a server, and writes how long each step took, and the lists, the
-annotated copies and the reading back within the steps.
+annotated copies and the reading back within the steps. With BENCH_LISTS=no the payment lists are neither
+written nor read back: for towns whose lists a workbook can't hold.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections import defaultdict
@@ -22,6 +24,7 @@ from flows.settings import settings_from
 
 P = ParamSpec("P")
 R = TypeVar("R")
+OF_LISTS = ("write_payouts", "read_back")
 WITHIN_STEPS = ("write_payouts", "write_granting", "write_evaluation", "write_annotated", "read_back")
 
 
@@ -49,9 +52,16 @@ class Clock:
         return timing
 
 
+def _nothing(*_: object, **__: object) -> list[str]:
+    return []
+
+
 def main(inbox: str, warehouse: str, out: str, as_of: str, answer: str) -> None:
     """Run the night."""
     clock = Clock()
+    if os.environ.get("BENCH_LISTS") == "no":
+        for name in OF_LISTS:
+            setattr(steps, name, _nothing)
     for name in WITHIN_STEPS:
         if hasattr(steps, name):
             setattr(steps, name, clock.timed(getattr(steps, name)))

@@ -1,7 +1,7 @@
 """The plan as an OpenFisca tax and benefit system: parameters with dates, a formula for each item.
 
-Amounts are float32, as OpenFisca has it. What OpenFisca has no place for is done beforehand and not timed:
-the sheets are joined, texts are numbers, dates are days and months.
+Amounts are float32, as OpenFisca has it. For what it has no place, polars stands in: the sheets are joined,
+texts become truths and dates numbers of months.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ HOUSEHOLD_ITEMS = ("signing_reward", "moving_residence", "moving_business")
 
 
 @dataclass(frozen=True)
-class Prepared:
+class Arrays:
     """The facts as arrays, and the households that the buildings belong to."""
 
     facts: dict[str, Any]
@@ -73,44 +73,47 @@ class OpenfiscaPlan:
     def __init__(self) -> None:
         self.system = _system()
 
-    def prepare(self, records: Records) -> Prepared:
-        rows = joined(records)
-        households = rows.select(pl.col("household_id").unique(maintain_order=True))
-        place = rows.join(
-            households.with_row_index("at"), on="household_id", how="left", maintain_order="left"
-        )
-        facts = {name: rows[name].to_numpy() for name in FACTS if name != "area"}
-        return Prepared(
-            facts,
-            rows["building_id"].to_numpy(),
-            households["household_id"].to_numpy(),
-            place["at"].to_numpy(),
-        )
+    def prepare(self, records: Records) -> Records:
+        return records
 
-    def compute(self, prepared: Prepared) -> tuple[dict[str, Any], Prepared]:
+    def compute(self, prepared: Records) -> tuple[dict[str, Any], Arrays]:
+        arrays = _arrays(prepared)
         builder = SimulationBuilder()
         builder.create_entities(self.system)
-        builder.declare_person_entity("building", prepared.building_ids)
-        population = builder.declare_entity("household", prepared.household_ids)
-        members = np.zeros(len(prepared.building_ids), dtype=np.int8)
-        builder.join_with_persons(population, prepared.household_of_building, roles=members)
+        builder.declare_person_entity("building", arrays.building_ids)
+        population = builder.declare_entity("household", arrays.household_ids)
+        members = np.zeros(len(arrays.building_ids), dtype=np.int8)
+        builder.join_with_persons(population, arrays.household_of_building, roles=members)
         simulation = builder.build(self.system)
-        for name, values in prepared.facts.items():
+        for name, values in arrays.facts.items():
             simulation.set_input(name, PERIOD, values)
         wanted = (*ITEMS, *HOUSEHOLD_ITEMS, "owed", "estimated")
-        return {name: simulation.calculate(name, PERIOD) for name in wanted}, prepared
+        return {name: simulation.calculate(name, PERIOD) for name in wanted}, arrays
 
-    def outcome(self, computed: tuple[dict[str, Any], Prepared]) -> Outcome:
-        found, prepared = computed
+    def outcome(self, computed: tuple[dict[str, Any], Arrays]) -> Outcome:
+        found, arrays = computed
         totals = pl.DataFrame(
             {
-                "household_id": prepared.household_ids,
+                "household_id": arrays.household_ids,
                 "owed": np.asarray(found["owed"], dtype=np.float64) * 100,
                 "estimated": np.asarray(found["estimated"], dtype=np.float64) * 100,
             }
         )
         lines = sum(int(np.count_nonzero(found[name])) for name in (*ITEMS, *HOUSEHOLD_ITEMS))
         return Outcome(lines, in_order(totals))
+
+
+def _arrays(records: Records) -> Arrays:
+    rows = joined(records)
+    households = rows.select(pl.col("household_id").unique(maintain_order=True))
+    numbered = households.with_row_index("at")
+    place = rows.join(numbered, on="household_id", how="left", maintain_order="left")
+    return Arrays(
+        {name: rows[name].to_numpy() for name in FACTS if name != "area"},
+        rows["building_id"].to_numpy(),
+        households["household_id"].to_numpy(),
+        place["at"].to_numpy(),
+    )
 
 
 def _system() -> Any:  # noqa: ANN401 OpenFisca is not among the typed libraries here
