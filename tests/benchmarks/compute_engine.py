@@ -18,6 +18,7 @@ import polars as pl
 
 from tests.benchmarks.engines.ours import AmountsAlone, require_clean
 from tests.benchmarks.engines.outcome import Engine
+from tests.benchmarks.measuring import own_peak_mb
 from tests.benchmarks.town import town
 
 PART = 1_000_000
@@ -43,6 +44,7 @@ def main(name: str, households: int, answer: Path, *, against_ours: bool) -> Non
     engine = _engine(name)
     engine.compute(engine.prepare(town(WARMING)))
     told = _compared(name, engine, households) if against_ours else _timed(engine, households)
+    told = told | {"peak_mb": own_peak_mb()}
     answer.write_text(json.dumps(told), encoding="utf-8")
 
 

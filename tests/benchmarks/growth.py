@@ -58,13 +58,12 @@ def _night(benchmark: str, size: int, inbox: Path) -> None:
 
 def _at_work(benchmark: str, subject: str, size: int, program: str, *arguments: str) -> None:
     told: list[dict[str, float]] = []
-    peaks = []
     with tempfile.TemporaryDirectory(prefix="arxan-bench-") as folder:
         answer = Path(folder) / "answer.json"
         for _ in range(REPEATS):
-            spent = spent_by(python("-m", f"tests.benchmarks.{program}", *arguments, answer), folder=ROOT)
+            spent_by(python("-m", f"tests.benchmarks.{program}", *arguments, answer), folder=ROOT)
             told.append(json.loads(answer.read_text(encoding="utf-8")))
-            peaks.append(spent.peak_mb)
+    peaks = [int(one["peak_mb"]) for one in told]
     facts = {
         "rows": int(told[0].get("rows", size)),
         "processor_seconds": min(one["processor"] for one in told),

@@ -18,6 +18,7 @@ from schemas.investment import Envoys
 from tests.benchmarks.crowded import crowded_town
 from tests.benchmarks.engines.ours import POLICIES, AmountsAlone, Settled, require_clean
 from tests.benchmarks.envoys import AS_OF, envoy_records
+from tests.benchmarks.measuring import own_peak_mb
 from transforms.envoys.checks import check_evaluation
 from transforms.envoys.evaluation import evaluate
 
@@ -32,6 +33,7 @@ class NotAsPromisedError(ValueError):
 def main(what: str, size: int, answer: Path) -> None:
     """Write what it took."""
     told = _envoys(size) if what == "envoys" else _crowded(what, size)
+    told = told | {"peak_mb": own_peak_mb()}
     answer.write_text(json.dumps(told), encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ from typing import Self
 
 KIB, MIB = 1024, 1024**2
 _SECONDS_BETWEEN_LOOKS, _AT_FIRST, _FIRST_SECONDS = 0.05, 0.005, 0.5
-_SHARE_OF_TIME_LOOKING = 0.05
+_SHARE_OF_TIME_LOOKING, _LONGEST_PAUSE = 0.05, 0.5
 _PROC = Path("/proc")
 
 
@@ -71,6 +71,14 @@ def python(*arguments: str | Path) -> list[str | Path]:
     return [sys.executable, *arguments]
 
 
+def own_peak_mb() -> int:
+    """The most memory that this process has held, what it shares with others included."""
+    for line in (_PROC / "self" / "status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) // KIB
+    return 0
+
+
 def seconds_of(work: Callable[[], object]) -> float:
     """How long it takes on the wall, in this process."""
     started = time.perf_counter()
@@ -104,7 +112,7 @@ class _Watch:
             # the kernel takes longer to count a larger process: the watch may not become a load itself
             now = time.perf_counter()
             least = _AT_FIRST if now - began < _FIRST_SECONDS else _SECONDS_BETWEEN_LOOKS
-            pause = max(least, (now - started) / _SHARE_OF_TIME_LOOKING)
+            pause = min(max(least, (now - started) / _SHARE_OF_TIME_LOOKING), _LONGEST_PAUSE)
 
 
 def _family(process: int) -> Iterator[int]:
