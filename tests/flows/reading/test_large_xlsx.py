@@ -6,27 +6,50 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.reading import archive, divided, xlsx
+from flows.reading.archive import open_archive
+from flows.reading.divided import NotPlainError
+from flows.reading.large_xlsx import read_large
 from flows.reading.limits import ReadingLimits
+from flows.reading.plain_cells import shared_indexes
 from flows.reading.positions import column_letters
+from flows.reading.tags import padded
 from flows.reading.unreadable import UnreadableWorkbook
 from flows.reading.workbook import read_workbook
-from schemas.raw_sheet import Merge, RawSheet
-from tests.support.hostile import MEMORY, TIME, Case, cases
+from schemas.raw_sheet import Merge
+from tests.support.hostile import MEMORY, TIME, TOO_LARGE, Case, cases
 from tests.support.raw_xlsx import raw_xlsx_parts, row_of, shared_texts, styles, worksheet, write_parts
 
 Outcome = list[tuple[str, pl.DataFrame, tuple[Merge, ...], bool]] | str
 STYLES = styles(0, 9, 14, "yyyy-mm-dd hh:mm", "[h]:mm", "0.0%", "h:mm")
 NEVER, ALWAYS = 1 << 60, 0
 TEXTS = (
-    "甲", "B-0000001", "", " a ", "a b", "\ta\n", "\u00a0a\u3000", "a&#10;b", "a&lt;", "_x000D_", "_x", "a\rb", "a>b",
-     "&#65;", "&amp;amp;", "&apos;", "1", "𠮷\U0010fffd", "\ufeff",
-)  # fmt: skip
+    "甲",
+    "B-0000001",
+    "",
+    " a ",
+    "a b",
+    "\ta\n",
+    "\u00a0a\u3000",
+    "a&#10;b",
+    "a&lt;",
+    "_x000D_",
+    "_x",
+    "a\rb",
+    "a>b",
+    "&#65;",
+    "&amp;amp;",
+    "&apos;",
+    "1",
+    "𠮷\U0010fffd",
+    "\ufeff",
+)
 BROKEN_TEXTS = ("<", "&x;", "\ufffe", "&", "]]>")
 ITEMS = (
     *(f"<t>{text}</t>" for text in TEXTS),
@@ -40,10 +63,41 @@ ITEMS = (
     "<t>甲</t> ",
 )
 NUMBERS = (
-    "0", "5", "60.5", "-3.25", "007", "-0", "0.50", ".5", "5.", "1e5", "1E-7", "-1.5e+300", "1e400", "+5", " 5 ",
-    "56.300000000000004", "0.1000000000000000055", "123456789012345", "1234567890123456", "152202198001011234",
-    "44228", "44228.5", "59", "60", "61", "0.25", "2958466", "-1", "five", "0x10", "1_0", "NaN", "", "１２",
-)  # fmt: skip
+    "0",
+    "5",
+    "60.5",
+    "-3.25",
+    "007",
+    "-0",
+    "0.50",
+    ".5",
+    "5.",
+    "1e5",
+    "1E-7",
+    "-1.5e+300",
+    "1e400",
+    "+5",
+    " 5 ",
+    "56.300000000000004",
+    "0.1000000000000000055",
+    "123456789012345",
+    "1234567890123456",
+    "152202198001011234",
+    "44228",
+    "44228.5",
+    "59",
+    "60",
+    "61",
+    "0.25",
+    "2958466",
+    "-1",
+    "five",
+    "0x10",
+    "1_0",
+    "NaN",
+    "",
+    "１２",
+)
 FORMULAS = (
     "",
     "<f>A1</f>",
@@ -76,16 +130,32 @@ def is_same(one: Outcome, other: Outcome) -> bool:
 
 
 ODD_CELLS = (
-    ">\n<v>5</v></c>", "><v/></c>", "><f>A1</f></c>", ' t="s"/>', "><v>5</v> </c>", "><v>5</v><f>A1</f></c>",
-    ' t="inlineStr"><is><r><t>甲</t></r><r><rPr><b/></rPr><t>乙</t></r></is></c>', ' x="1"><v>5</v></c>',
-    ' t="e"><v>#N/A</v></c>', ">5<v>5</v></c>", "><v xml:space='preserve'>5</v></c>",
-    "><v>5</v><extLst><ext/></extLst></c>", ' t="inlineStr"><is><t>甲</t><t>乙</t></is></c>',
-)  # fmt: skip
+    ">\n<v>5</v></c>",
+    "><v/></c>",
+    "><f>A1</f></c>",
+    ' t="s"/>',
+    "><v>5</v> </c>",
+    "><v>5</v><f>A1</f></c>",
+    ' t="inlineStr"><is><r><t>甲</t></r><r><rPr><b/></rPr><t>乙</t></r></is></c>',
+    ' x="1"><v>5</v></c>',
+    ' t="e"><v>#N/A</v></c>',
+    ">5<v>5</v></c>",
+    "><v xml:space='preserve'>5</v></c>",
+    "><v>5</v><extLst><ext/></extLst></c>",
+    ' t="inlineStr"><is><t>甲</t><t>乙</t></is></c>',
+)
 BROKEN_CELLS = (
-    ' t="zz"><v>5</v></c>', "><v>5</v><v>6</v></c>", "/><v>5</v>", "><!-- x --><v>5</v></c>", "><v><![CDATA[5]]></v></c>",
-    ' t="e"><v>#HACK!</v></c>', ' t="s"><v> 1</v></c>', f' t="s"><v>{len(ITEMS) + 9}</v></c>', "><v>5</v>",
+    ' t="zz"><v>5</v></c>',
+    "><v>5</v><v>6</v></c>",
+    "/><v>5</v>",
+    "><!-- x --><v>5</v></c>",
+    "><v><![CDATA[5]]></v></c>",
+    ' t="e"><v>#HACK!</v></c>',
+    ' t="s"><v> 1</v></c>',
+    f' t="s"><v>{len(ITEMS) + 9}</v></c>',
+    "><v>5</v>",
     *(f' t="inlineStr"><is><t>{text}</t></is></c>' for text in BROKEN_TEXTS),
-)  # fmt: skip
+)
 PLAIN_ATTRIBUTES = ("", ' spans="1:3"', ' ht="15" customHeight="1"', ' x14ac:dyDescent="0.25"')
 ODD_ATTRIBUTES = (*PLAIN_ATTRIBUTES, " a='1'", ' a="&amp;"', ' a="/"', ' a="1"  b="2"', " ")
 BROKEN_ATTRIBUTES = (*PLAIN_ATTRIBUTES, ' r="3"', ' a="1" a="1"', ' a="<"', "/")
@@ -97,25 +167,20 @@ def cell_bodies(draw: st.DrawFn, how: int) -> str:
     """What stands behind a cell's reference."""
     style = draw(st.sampled_from(("", *(f' s="{style}"' for style in range(8)))))
     text, formula = draw(st.sampled_from(TEXTS)), draw(st.sampled_from(FORMULAS if how else FORMULAS[:4]))
-    match draw(st.sampled_from("nnnssttib-" if how == PLAIN else "nstipbo" if how == ODD else "nstiX")):
-        case "n":
-            number, kind = draw(st.sampled_from(NUMBERS)), draw(st.sampled_from(("", "", ' t="n"')))
-            return f"{style}{kind}>{formula}<v>{number}</v></c>"
-        case "s":
-            return f'{style} t="s"><v>{draw(st.sampled_from((*range(len(ITEMS) - 4), "00")))}</v></c>'
-        case "t":
-            return f'{style} t="str">{formula}<v>{text}</v></c>'
-        case "i":
-            return f'{style} t="inlineStr"><is><t>{text}</t></is></c>'
-        case "p":
-            return f'{style} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-        case "b":
-            return f'{style} t="b">{formula}<v>{draw(st.sampled_from("012"))}</v></c>'
-        case "o":
-            return style + draw(st.sampled_from(ODD_CELLS))
-        case "X":
-            return style + draw(st.sampled_from(BROKEN_CELLS))
-    return style + draw(st.sampled_from(("/>", "></c>")))
+    stated = draw(st.sampled_from(("", "", ' t="n"')))
+    kind = draw(st.sampled_from("nnnssttib-" if how == PLAIN else "nstipbo" if how == ODD else "nstiX"))
+    bodies = {
+        "n": lambda: f"{stated}>{formula}<v>{draw(st.sampled_from(NUMBERS))}</v></c>",
+        "s": lambda: f' t="s"><v>{draw(st.sampled_from((*range(len(ITEMS) - 4), "00")))}</v></c>',
+        "t": lambda: f' t="str">{formula}<v>{text}</v></c>',
+        "i": lambda: f' t="inlineStr"><is><t>{text}</t></is></c>',
+        "p": lambda: f' t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>',
+        "b": lambda: f' t="b">{formula}<v>{draw(st.sampled_from("012"))}</v></c>',
+        "o": lambda: draw(st.sampled_from(ODD_CELLS)),
+        "X": lambda: draw(st.sampled_from(BROKEN_CELLS)),
+        "-": lambda: draw(st.sampled_from(("/>", "></c>"))),
+    }
+    return style + bodies[kind]()
 
 
 @st.composite
@@ -155,3 +220,106 @@ def test_by_column_is_the_same_as_with_care(
         patch.setattr(archive, "CHUNK_BYTES", run_bytes)
         by_column, with_care = read(path, ALWAYS), read(path, NEVER)
     assert is_same(by_column, with_care), by_column
+
+
+KINDS = [case for case in cases() if case.expected not in (MEMORY, TIME, TOO_LARGE)]
+
+
+@pytest.mark.parametrize("case", KINDS, ids=lambda case: case.name)
+def test_a_hostile_workbook_is_read_or_refused_by_column_as_with_care(tmp_path: Path, case: Case) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(case.content)
+
+    assert is_same(read(path, ALWAYS), read(path, NEVER))
+
+
+def only_by_column(path: Path, monkeypatch: pytest.MonkeyPatch) -> pl.DataFrame:
+    """The cells of the first sheet; what is not plain is an error here."""
+    monkeypatch.setattr(xlsx, "LARGE_BYTES", ALWAYS)
+    monkeypatch.delattr(xlsx, "read_carefully")
+    return read_workbook(path)[0].cells
+
+
+PLAIN_ROW = (
+    '<c r="A{0}" t="s"><v>1</v></c><c r="B{0}" s="1"><v>0.25</v></c><c r="C{0}" s="2"><v>44228</v></c>'
+    '<c r="D{0}" t="inlineStr"><is><t>丙&amp;丁</t></is></c><c r="E{0}" s="5"/>'
+    '<c r="F{0}"><f>A1</f><v>56.300000000000004</v></c>'
+)
+
+
+@pytest.mark.parametrize("run_bytes", [64, 1 << 20])
+def test_plain_rows_with_odd_ones_among_them_are_read_by_column(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run_bytes: int
+) -> None:
+    monkeypatch.setattr(divided, "RUN_BYTES", run_bytes)
+    monkeypatch.setattr(archive, "CHUNK_BYTES", run_bytes)
+    rows = [row_of(PLAIN_ROW.format(number), number) for number in range(2, 40)]
+    rows[20] = row_of('<c r="A22" t="e"><v>#REF!</v></c><c t="s"><v>0</v></c>', 22)
+    path = written(tmp_path, worksheet("".join(rows)), ["<t>甲</t>", "<t>_x000D_乙</t>"])
+
+    cells = only_by_column(path, monkeypatch)
+
+    assert cells.height == 38
+    assert cells.row(0)[1::2] == ("\r乙", "0.25", "2021-02-01", "丙&丁", None, "56.3")
+    assert cells.row(0)[2::2] == ("text", "percent", "date", "text", "blank", "number")
+    assert cells.row(20)[:5] == (22, "#REF!", "error", "甲", "text")
+    assert cells["row_number"].to_list() == list(range(2, 40))
+    assert cells.drop("row_number").slice(21).is_duplicated().all()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row><c r="A2"><v>1</v></c></row>',
+        '<row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="A2"><v>1</v></c></row>',
+        '<row r="2"><!-- --><c r="A2"><v>1</v></c></row>',
+        '<row r="02"><c r="A2"><v>1</v></c></row>',
+        '<row r="2"><row r="3"></row></row>',
+        '</sheetData><other><row r="2"><c r="A2"><v>1</v></c></row></other><sheetData>',
+        '</sheetData><sheetData><row r="2"><c r="A2"><v>1</v></c></row>',
+    ],
+)
+def test_a_sheet_whose_rows_are_not_written_as_usual_is_left_to_the_careful_reader(
+    tmp_path: Path, row: str
+) -> None:
+    path = written(tmp_path, worksheet(row_of('<c r="A1"><v>1</v></c>') + row))
+    archived = open_archive(path.read_bytes(), ReadingLimits())
+
+    with pytest.raises((NotPlainError, UnreadableWorkbook)):
+        read_large(archived, ReadingLimits(), ["xl/worksheets/sheet1.xml"])
+
+
+def test_a_damaged_part_is_found(tmp_path: Path) -> None:
+    path = written(tmp_path, worksheet(row_of('<c r="A1"><v>1</v></c>')))
+    content = bytearray(path.read_bytes())
+    place = content.index(
+        b"PK\x01\x02", content.index(b"xl/worksheets/sheet1.xml", content.index(b"PK\x01\x02")) - 60
+    )
+    content[place + 16] ^= 1
+    path.write_bytes(bytes(content))
+
+    assert str(read(path, ALWAYS)).startswith("damaged")
+    assert is_same(read(path, ALWAYS), read(path, NEVER))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0", 0),
+        ("00000007", 7),
+        ("12345678", 12345678),
+        ("123456789", None),
+        ("", None),
+        ("1a", None),
+        ("-1", None),
+        (" 1", None),
+        ("1:", None),
+        ("/1", None),
+    ],
+)
+def test_indexes_are_whole_numbers_of_eight_digits(text: str, expected: int | None) -> None:
+    data = padded(f">{text}<".encode())
+
+    (value,), (is_number,) = shared_indexes(data, np.array([1]), np.array([len(text)]))
+
+    assert (int(value) if is_number else None) == expected
