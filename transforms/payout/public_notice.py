@@ -65,7 +65,7 @@ class Settlement:
 
 def public_notice(settlement: Settlement) -> pl.DataFrame:
     """One row per household that has an owed item: `NOTICE_COLUMNS`, amounts in 元 over owed items alone."""
-    owners = settlement.survey.group_by("household_id", maintain_order=True).agg(
+    owners = settlement.survey.group_by("household_id").agg(
         pl.col("owner_name").first(),
         pl.col("id_number").drop_nulls().first(),
         pl.col("bank_account").drop_nulls().first(),
@@ -103,7 +103,7 @@ def mask(number: pl.Expr, *, shown_at_start: int) -> pl.Expr:
 
 def _kind() -> pl.Expr:
     kinds = {item.code: kind for kind, summed in _KINDS.items() for item in summed}
-    return pl.col("item").replace_strict(kinds, default=_OTHER, return_dtype=pl.String)
+    return pl.col("item").replace_strict(kinds, default=_OTHER)
 
 
 def _sums() -> list[pl.Expr]:

@@ -86,6 +86,12 @@ def test_a_household_without_survey_or_buildings_stands_in_the_notice_all_the_sa
     ]
 
 
+def test_households_stand_in_the_order_that_people_count_in() -> None:
+    items = items_frame(*(line_item(f"H-{n}", "house_residence", "1.00") for n in (10, 9, 1, 2)))
+    notice = public_notice(replace(SETTLEMENT, line_items=items))
+    assert notice["household_id"].to_list() == ["H-1", "H-2", "H-9", "H-10"]
+
+
 def test_numbers_that_differ_in_zeros_alone_have_a_fixed_order() -> None:
     households = [f"H-{'0' * zeros}1" for zeros in range(8)]
     items = items_frame(*(line_item(household, "house_residence", "1.00") for household in households))
