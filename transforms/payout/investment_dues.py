@@ -58,7 +58,7 @@ def _dues(
             programme=pl.lit(programme),
             party_id=pl.col(party),
             obligation_key=key,
-            building_id=pl.lit(None),
+            building_id=None,
             item_name=item_name,
             period=pl.col("year").cast(pl.String),
         )
@@ -78,7 +78,7 @@ def _payees(records: pl.DataFrame, programme: str, party: str, name: str) -> pl.
             payee_name=pl.col(name),
             share=pl.lit(WHOLE_SHARE),
             is_frozen=pl.lit(value=False),
-            party_hold=pl.lit(None),
+            party_hold=None,
         )
         .select(list(PAYEES))
         .cast(PAYEES)

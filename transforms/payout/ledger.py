@@ -38,7 +38,7 @@ def listed_entries(batch_id: str, items: pl.DataFrame, owing: pl.DataFrame, at: 
             amount=pl.col("change"),
             attempt=pl.lit(1),
             sequence=pl.lit(1),
-            refers_to=pl.lit(None),
+            refers_to=None,
         )
     )
     return _unchained(

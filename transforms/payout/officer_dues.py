@@ -32,13 +32,13 @@ def officer_dues(expenses: pl.DataFrame) -> pl.DataFrame:
             programme=pl.lit(_PROGRAMME),
             party_id="officer_id",
             obligation_key=obligation_key(_PROGRAMME, pl.col("invoice_number")),
-            building_id=pl.lit(None),
+            building_id=None,
             item_name=pl.lit(_ITEM_NAME),
             period=pl.col("spent_on").cast(pl.String),
             amount="reimbursed",
             clause="clause",
             basis=pl.format("{}〔发票 {}〕", "basis", "invoice_number"),
-            reading=pl.lit(None),
+            reading=None,
         )
         .cast(DUES)
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
+import pytest
+
 from schemas.investment import IncentiveClaims, Introducers
+from schemas.investment_payments import Outcome
 from tests.support.granting_cases import granted, records
-from tests.support.payout_frames import card_number
+from tests.support.payout_frames import card_number, id_number
 from transforms.payout.accounts import failed_accounts
 from transforms.payout.frames import DUES, PAYEES
 from transforms.payout.holds import with_hold_reasons
@@ -88,3 +93,107 @@ def test_a_missing_account_or_id_number_is_held_with_the_reason() -> None:
     assert reasons["I1"] is None
     assert reasons["I2"] == "收款账户不完整，请补录开户名、开户银行、银行账号"
     assert reasons["I/3"] == "缺少证件号码，请补录"
+
+
+def result(number: int, amount: str | None, outcome: Outcome = Outcome.GRANTED) -> dict[str, Any]:
+    """A row of rewards and of incentives in one: what is due of either is read from the same fields."""
+    return {
+        "introducer_id": f"I{number}",
+        "claim_id": f"C{number}",
+        "project_id": "P1",
+        "year": 2022,
+        "item": "unit_reward",
+        "item_name": "单位招商引资奖励",
+        "article": "第十五条",
+        "outcome": outcome.value,
+        "amount": None if amount is None else Decimal(amount),
+        "clause": "办法 第五条",
+        "basis": f"1 × {amount} 元 = {amount} 元",
+        "reading": "a_reading",
+    }
+
+
+def results(*rows: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema_overrides={"amount": pl.Decimal(18, 2)})
+
+
+def test_a_due_says_all_that_its_row_says() -> None:
+    rows = results(result(1, "5.00"))
+    same = {
+        "building_id": None,
+        "period": "2022",
+        "amount": Decimal("5.00"),
+        "clause": "办法 第五条",
+        "basis": "1 × 5.00 元 = 5.00 元",
+        "reading": "a_reading",
+    }
+    assert reward_dues(rows).rows(named=True) == [
+        {
+            "programme": "招商引资奖励",
+            "party_id": "I1",
+            "obligation_key": "招商引资奖励/I1/P1/2022/unit_reward",
+            "item_name": "单位招商引资奖励",
+            **same,
+        }
+    ]
+    assert incentive_dues(rows).rows(named=True) == [
+        {
+            "programme": "优惠政策奖补",
+            "party_id": "C1",
+            "obligation_key": "优惠政策奖补/C1",
+            "item_name": "优惠政策第十五条奖补",
+            **same,
+        }
+    ]
+
+
+@pytest.mark.parametrize("dues", [reward_dues, incentive_dues])
+def test_without_an_amount_or_another_outcome_nothing_is_due(dues: Callable[..., pl.DataFrame]) -> None:
+    rows = results(result(1, None), result(2, "0.00"), result(3, "-1.00"), result(4, "1.00", Outcome.HELD))
+    assert dues(rows)["amount"].to_list() == [Decimal("-1.00")]
+    assert dues(rows, Outcome.HELD)["amount"].to_list() == [Decimal("1.00")]
+
+
+def test_dues_stand_by_party_and_then_by_key_as_people_count() -> None:
+    rows = [
+        {**result(party, "1.00"), "project_id": f"P{project}"} for party in (10, 9, 1) for project in (10, 9)
+    ]
+    keys = [
+        f"招商引资奖励/I{party}/P{project}/2022/unit_reward" for party in (1, 9, 10) for project in (9, 10)
+    ]
+    assert reward_dues(results(*rows))["obligation_key"].to_list() == keys
+    assert incentive_dues(results(*rows[::2]))["party_id"].to_list() == ["C1", "C9", "C10"]
+
+
+def test_of_keys_that_do_not_begin_with_the_party_the_party_decides() -> None:
+    rows = results(
+        *({**result(number, "1.00"), "claim_id": name} for number, name in ((1, "A/9"), (2, "A-1")))
+    )
+    assert incentive_dues(rows)["party_id"].to_list() == ["A-1", "A/9"]
+
+
+@pytest.mark.parametrize(
+    ("payees", "programme", "number", "name"),
+    [
+        (introducer_payees, "招商引资奖励", "introducer_id", "introducer_name"),
+        (claim_payees, "优惠政策奖补", "claim_id", "claimant_name"),
+    ],
+)
+def test_a_payee_is_paid_with_all_that_its_record_says(
+    payees: Callable[[pl.DataFrame], pl.DataFrame], programme: str, number: str, name: str
+) -> None:
+    record = {number: "N-1", name: "某甲", "id_number": id_number(1), **ACCOUNT}
+    frame = payees(pl.DataFrame([record, {**record, number: "N-10"}, {**record, number: "N-9"}]))
+    assert frame.row(0, named=True) == {
+        "programme": programme,
+        "party_id": "N-1",
+        "party_name": "某甲",
+        "payee_id": "N-1",
+        "payee_name": "某甲",
+        "id_number": id_number(1),
+        **ACCOUNT,
+        "share": Decimal("100.00"),
+        "is_frozen": False,
+        "party_hold": None,
+    }
+    assert frame["payee_id"].to_list() == ["N-1", "N-9", "N-10"]
