@@ -153,3 +153,8 @@ def test_the_parts_have_the_columns_given_and_their_arithmetic_and_nobody_goes_w
     shared = shared_out(parts, books.past)
     assert shared.columns == [*parts.columns, "part_basis"]
     assert shared["amount"].to_list() == [Decimal("0.00"), Decimal("20.00")]
+
+
+def test_a_single_payees_arithmetic_is_that_of_the_whole() -> None:
+    draft = Books().night(dues_frame({("H-1", "house"): "100.00"}), paid_to("H-1", (1, "100")))
+    assert draft.line_items["basis"].to_list() == ["1 × 100.00 元 = 100.00 元"]
