@@ -14,7 +14,7 @@ from transforms.intake.layout import Layout
 from transforms.intake.merges import filled_down, vertical_merges
 from transforms.intake.text import compact, has_content
 
-FIRST_TEXT = "first_text"
+FIRST_TEXT, _PLACE = "first_text", "place"
 MOST_CELLS_OF_A_NOTE = 4
 
 
@@ -26,9 +26,20 @@ def is_filled(column: int) -> pl.Expr:
 
 def with_first_text(rows: pl.DataFrame, width: int) -> pl.DataFrame:
     """With the text of each row's first filled cell, without white space."""
-    cells = (pl.when(has_content(pl.col(f"text_{column}"))).then(f"text_{column}") for column in range(width))
-    first = rows.select(pl.coalesce(*cells, pl.lit(None, pl.String)).alias(FIRST_TEXT)).to_series()
-    return rows.with_columns(compact(first))
+    first = pl.Series([None], dtype=pl.String).new_from_index(0, rows.height)
+    left = rows.with_row_index(_PLACE)
+    for column in range(width):
+        # most rows have a first cell: the further columns are looked at for the others alone
+        has_text = left.select(has_content(pl.col(f"text_{column}"))).to_series()
+        found = left.filter(has_text).select(_PLACE, f"text_{column}")
+        if found.height == rows.height:
+            first = found[f"text_{column}"]
+        elif not found.is_empty():
+            first = first.scatter(found[_PLACE], found[f"text_{column}"])
+        left = left.filter(~has_text)
+        if left.is_empty():
+            break
+    return rows.with_columns(compact(first.alias(FIRST_TEXT)))
 
 
 def no_records(rows: pl.DataFrame, raw: RawSheet, layout: Layout, contract: type[Sheet]) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import polars as pl
 
 from schemas.columns import PERCENT, Column, Kind
-from schemas.raw_sheet import BOOLEAN, DATE, PERCENTAGE
+from schemas.raw_sheet import BOOLEAN, DATE, NUMBER, PERCENTAGE
 from transforms.intake.text import compact
 from transforms.intake.units import other_spellings, own_spellings
 
@@ -26,6 +26,22 @@ def read_numbers(cells: pl.DataFrame, column: Column) -> pl.DataFrame:
     """
     scale = column.scale if column.kind is Kind.DECIMAL else 0
     limit = column.precision - scale if column.kind is Kind.DECIMAL else MOST_DIGITS_OF_A_COUNT
+    # what needs no reading: nearly all of most columns
+    plain = f"^[0-9]{{1,{limit}}}" + (rf"(?:\.[0-9]{{1,{scale}}})?$" if scale else "$")
+    is_plain = pl.col("text").is_null() | (
+        (pl.col("kind") == NUMBER) & pl.col("text").str.contains(plain).fill_null(value=False)
+    )
+    needs_reading = cells.select(~is_plain).to_series()
+    value = pl.when(is_plain).then("text").cast(pl.Decimal(38, max(scale, 1))).cast(column.dtype)
+    read = cells.select(value.alias("value"), pl.lit(None, pl.String).alias("problem"))
+    if not needs_reading.any():
+        return read
+    others = _read_others(cells.filter(needs_reading), column, scale, limit)
+    places = needs_reading.arg_true()
+    return pl.DataFrame([read[name].scatter(places, others[name]) for name in ("value", "problem")])
+
+
+def _read_others(cells: pl.DataFrame, column: Column, scale: int, limit: int) -> pl.DataFrame:
     texts = _as_percentages(cells, column)
     units = "|".join(map(re.escape, own_spellings(column.unit)))
     others = "|".join(map(re.escape, other_spellings(column.unit))) if column.unit else "$."

@@ -29,7 +29,13 @@ class SheetRows:
 
 def content_rows(cells: pl.DataFrame, columns: Iterable[int]) -> pl.DataFrame:
     """The rows that have something other than white space in one of the columns."""
-    return cells.filter(pl.any_horizontal(pl.lit(value=False), *map(is_filled, columns)))
+    left = cells
+    for column in columns:
+        # most rows have something in the first column: the others are looked at for the rest alone
+        left = left.filter(~is_filled(column))
+        if left.is_empty():
+            return cells
+    return cells.filter(~pl.col("row_number").is_in(left["row_number"].implode()))
 
 
 def divide_rows(raw: RawSheet, layout: Layout, contract: type[Sheet]) -> SheetRows:
