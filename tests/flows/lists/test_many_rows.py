@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -104,6 +105,14 @@ def test_what_needs_care_is_left_to_the_writer(
     usual = {"number": 1, "text": "甲", "basis": "乙", "amount": Decimal("1.00")}
     assert can_be_put_in(frame([tuple(usual.values())]))
     assert not can_be_put_in(frame([tuple((usual | {column: value}).values())]))
+
+
+def test_every_character_is_as_wide_as_in_a_single_cell() -> None:
+    letters = [chr(code) for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF]
+    shown = [letter for letter in letters if letter.splitlines() == [letter]]
+    wide = [unicodedata.east_asian_width(letter) in "WF" for letter in shown]
+    counted = lines_in_rows(pl.DataFrame({"text": shown}), {"text": 2})
+    assert (counted == 2).to_list() == wide
 
 
 def test_few_rows_are_left_to_the_writer() -> None:
