@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import hypothesis
 import pytest
 
-BENCHMARKS = Path(__file__).parent / "benchmarks"
 _prefect_home = tempfile.TemporaryDirectory(prefix="arxan-prefect-")
 
 
@@ -29,12 +27,6 @@ def pytest_configure() -> None:
 
 def pytest_unconfigure() -> None:
     _prefect_home.cleanup()
-
-
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Benchmarks run only when they are asked for by name."""
-    asked_for = any("benchmarks" in argument for argument in config.args)
-    return True if collection_path == BENCHMARKS and not asked_for else None
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
 from flows.lists.batch_content import BatchContent
 from flows.lists.print_layout import (
+    MOST_ROWS,
     CellStyle,
     PrintedBook,
     PrintedColumn,
@@ -77,9 +79,7 @@ def payment_workbook(content: BatchContent, readings: Mapping[str, str]) -> byte
     sheet.add_total(total, "amount", amount_in_words(total))
     notes = [*reading_notes(items["reading"], readings), *control_notes(content)]
     finish(sheet, notes, batch["batch_id"], rows["amount"])
-    detail = book.add_page(page_of(batch, DETAIL_SHEET, "支付清单明细", DETAIL_COLUMNS))
-    detail.add_rows(items)
-    detail.add_total(total, "amount")
+    add_detail(book, batch, "支付清单明细", items, total)
     changed = changed_accounts(rows)
     if changed.height:
         accounts = book.add_page(page_of(batch, CHANGES_SHEET, "支付清单：变更了的账户", CHANGE_COLUMNS))
@@ -88,6 +88,25 @@ def payment_workbook(content: BatchContent, readings: Mapping[str, str]) -> byte
         accounts.add_notes([_SECOND_LOOK])
         accounts.add_signatures(SIGNERS[:2])
     return book.content()
+
+
+def add_detail(
+    book: PrintedBook, batch: Mapping[str, Any], kind: str, items: pl.DataFrame, total: Decimal
+) -> None:
+    """What is behind the lines, on as many sheets as it takes."""
+    for name, rows, its_total in detail_sheets(items, total):
+        sheet = book.add_page(page_of(batch, name, kind, DETAIL_COLUMNS))
+        sheet.add_rows(rows)
+        sheet.add_total(its_total, "amount")
+
+
+def detail_sheets(items: pl.DataFrame, total: Decimal) -> Iterator[tuple[str, pl.DataFrame, Decimal]]:
+    """Each sheet's name, rows and total in 元: one sheet, unless the rows are more than a sheet can have."""
+    if items.height <= MOST_ROWS:
+        yield DETAIL_SHEET, items, total
+        return
+    for place, rows in enumerate(items.iter_slices(MOST_ROWS), 1):
+        yield f"{DETAIL_SHEET}{place if place > 1 else ''}", rows, total_of(rows["amount"])
 
 
 def changed_accounts(rows: pl.DataFrame) -> pl.DataFrame:

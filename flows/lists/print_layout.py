@@ -20,6 +20,7 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from flows.errors import OperatorError
 from flows.lists.many_rows import ManyRows, can_be_put_in, lines_in_rows, with_many_rows
 
 FONT = "宋体"
@@ -30,10 +31,16 @@ TITLE_HEIGHT, LINE_HEIGHT, _SIGNATURE_HEIGHT = 30, 16, 36
 HIGHEST_ROW = 409
 """What a row of a spreadsheet can be at most, in points."""
 _HEADER_ROW = 3
+MOST_ROWS = 1_000_000
+"""Of one table on a sheet, which has 1 048 576 rows with its headings, total, notes and signatures."""
 _PIXELS_PER_CHARACTER, _PIXELS_OF_PADDING, _POINTS_PER_PIXEL = 7, 5, 0.75
 _CHART_GAP = 4
 PutIn = Callable[[Worksheet, int, pl.DataFrame, pl.Series], None]
 """Puts many rows, with what is said of their heights, into a sheet from a row on."""
+
+
+class TableTooLongError(OperatorError):
+    """A table has more rows than a sheet can have; the text says how to list less at a time."""
 
 
 class CellStyle(StrEnum):
@@ -141,7 +148,16 @@ class PrintedSheet:
         self._row += 1
 
     def add_rows(self, rows: pl.DataFrame) -> None:
-        """One row per row of the frame, which has the page's fields; null leaves a cell empty."""
+        """One row per row of the frame, which has the page's fields; null leaves a cell empty.
+
+        Raises TableTooLongError for more than MOST_ROWS: a spreadsheet would drop what it has no row for.
+        """
+        if rows.height > MOST_ROWS:
+            reason = (
+                f"{self._page.title} has {rows.height} rows, and a sheet can have {MOST_ROWS}: "
+                "set a lower batch limit in data/policies/payouts.yaml, so that less is listed at a time"
+            )
+            raise TableTooLongError(reason)
         shown = rows.select([column.field for column in self._page.columns])
         if not can_be_put_in(shown):
             self._write_rows(shown)

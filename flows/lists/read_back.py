@@ -19,10 +19,10 @@ from flows.lists.payment_list import (
     CHANGE_COLUMNS,
     CHANGES_SHEET,
     DETAIL_COLUMNS,
-    DETAIL_SHEET,
     LINES_SHEET,
     PAYMENT_COLUMNS,
     changed_accounts,
+    detail_sheets,
 )
 from flows.lists.print_layout import TOTAL_LABEL, CellStyle, PrintedColumn, total_of
 from flows.lists.receivables_list import RECEIVABLE_COLUMNS, RECEIVABLES_SHEET
@@ -48,7 +48,7 @@ def _batch_failures(folder: Path, content: BatchContent) -> Iterator[str]:
         rows = content.payment_rows()
         workbook = payment_path(folder, programme, batch_id, "xlsx")
         yield from _workbook_failures(workbook, LINES_SHEET, PAYMENT_COLUMNS, rows, total)
-        yield from _workbook_failures(workbook, DETAIL_SHEET, DETAIL_COLUMNS, content.item_rows(), total)
+        yield from _detail_failures(workbook, content.item_rows(), total)
         changed = changed_accounts(rows)
         if changed.height:
             part = total_of(changed["amount"])
@@ -58,7 +58,12 @@ def _batch_failures(folder: Path, content: BatchContent) -> Iterator[str]:
         rows, items = content.receivable_rows(), content.receivable_items()
         owing, workbook = total_of(rows["amount"]), receivables_path(folder, batch_id)
         yield from _workbook_failures(workbook, RECEIVABLES_SHEET, RECEIVABLE_COLUMNS, rows, owing)
-        yield from _workbook_failures(workbook, DETAIL_SHEET, DETAIL_COLUMNS, items, owing)
+        yield from _detail_failures(workbook, items, owing)
+
+
+def _detail_failures(path: Path, items: pl.DataFrame, total: Decimal) -> Iterator[str]:
+    for sheet, rows, its_total in detail_sheets(items, total):
+        yield from _workbook_failures(path, sheet, DETAIL_COLUMNS, rows, its_total)
 
 
 def _workbook_failures(

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from flows.lists.batch_content import BatchContent
 from flows.lists.payment_list import (
-    DETAIL_COLUMNS,
-    DETAIL_SHEET,
+    add_detail,
     finish,
     ledger_notes,
     page_of,
@@ -39,9 +38,7 @@ def receivables_workbook(content: BatchContent, readings: Mapping[str, str]) -> 
     readings_named = reading_notes(items["reading"], readings)
     notes = [*readings_named, *_change_notes(content), counted, *ledger_notes(batch)]
     finish(sheet, notes, batch["batch_id"], rows["amount"])
-    detail = book.add_page(page_of(batch, DETAIL_SHEET, "应收清单明细（正数为应收）", DETAIL_COLUMNS))
-    detail.add_rows(items)
-    detail.add_total(total, "amount")
+    add_detail(book, batch, "应收清单明细（正数为应收）", items, total)
     return book.content()
 
 

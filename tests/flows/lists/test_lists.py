@@ -11,6 +11,7 @@ import openpyxl
 import polars as pl
 import pytest
 
+from flows.lists import payment_list
 from flows.lists.batch_content import contents_of_draft
 from flows.lists.payment_list import (
     PAYMENT_COLUMNS,
@@ -70,6 +71,19 @@ def test_a_night_writes_its_lists_readable_by_their_owner_alone(tmp_path: Path) 
 def test_what_is_written_reads_back_as_the_batch(tmp_path: Path) -> None:
     written(tmp_path)
     assert read_back(tmp_path, CONTENTS) == []
+
+
+def test_detail_of_more_rows_than_a_sheet_has_goes_on_on_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payment_list, "MOST_ROWS", 3)
+    written(tmp_path)
+    assert openpyxl.load_workbook(tmp_path / WORKBOOK).sheetnames == ["支付清单", "明细", "明细2", "明细3"]
+    amounts = [cells(tmp_path / WORKBOOK, name)[4:-1] for name in ("明细", "明细2", "明细3")]
+    assert [len(rows) for rows in amounts] == [3, 3, 1]
+    assert read_back(tmp_path, CONTENTS) == []
+    monkeypatch.setattr(payment_list, "MOST_ROWS", 4)
+    assert read_back(tmp_path, CONTENTS)[0] == "房屋征收补偿-HC-0001.xlsx「明细」：应有 4 行，实有 3 行"
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.lists import print_layout
 from flows.lists.print_layout import CellStyle, PrintedBook, PrintedColumn, PrintedPage
 
 PAGE = PrintedPage(
@@ -43,6 +44,17 @@ def test_text_is_written_as_text_whatever_it_begins_with(text: str) -> None:
         assert read[place].value == text
         assert read[place].hyperlink is None
         assert read[place].data_type == "s"
+
+
+def test_a_table_longer_than_a_sheet_is_refused_since_its_total_would_be_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(print_layout, "MOST_ROWS", 2)
+    sheet = PrintedBook(date(2021, 6, 30)).add_page(PAGE)
+    rows = pl.DataFrame({"text": ["一", "二", "三"], "amount": [Decimal("1.00")] * 3})
+    sheet.add_rows(rows.head(2))
+    with pytest.raises(print_layout.TableTooLongError, match=r"3 rows.*lower batch limit"):
+        sheet.add_rows(rows)
 
 
 def test_null_leaves_the_cell_empty() -> None:
