@@ -18,9 +18,9 @@ from flows.reading.tags import Flags, Numbers, Places
 from schemas.raw_sheet import BLANK, CELL_KIND, NUMBER, PERCENTAGE, TEXT
 
 _CODES = {str(kind): code for code, kind in enumerate(CELL_KIND.categories)}
-_AS_EXCEL_SHOWS_IT: Final = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?$"
+_AS_EXCEL_SHOWS_IT: Final = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]*[1-9])?$"
 _LONGEST_EXACT: Final = 16
-"""15 digits and a point, or a sign in place of one of them."""
+"""15 digits, and a point or a sign."""
 
 
 @dataclass(frozen=True)

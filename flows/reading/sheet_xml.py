@@ -115,7 +115,7 @@ class _Plain:
             rows=re.compile(_TAG.sub(lambda tag: tag[0] + re.escape(prefix), _PLAIN_ROWS).encode()),
             row_number=re.compile(rf'<{re.escape(prefix)}row r="([0-9]+)"'.encode()),
             percent_cell=re.compile(
-                rf'<{re.escape(prefix)}c r="([A-Z]+)([0-9]+)" s="(?:{styles})"(?: t="n")?>'.encode()
+                rf'<{re.escape(prefix)}c r="([A-Z]+)([0-9]+)" s="(?:{styles})"(?: t="n")?>(?!</)'.encode()
             ),
             row_start=f"<{prefix}row".encode(),
             row_end=f"</{prefix}row>".encode(),

@@ -247,6 +247,21 @@ PLAIN_ROW = (
 )
 
 
+def test_a_number_has_the_fifteen_digits_that_excel_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = {
+        "999999999999999": "999999999999999", "-999999999999999": "-999999999999999",
+        "1234567890123456": "1234567890123460", "12345678901234.56": "12345678901234.6",
+        "-0.12345678901234567": "-0.123456789012346", "99999999999999.9": "99999999999999.9",
+    }  # fmt: skip
+    rows = (row_of(f'<c r="A{row}"><v>{number}</v></c>', row) for row, number in enumerate(numbers, start=1))
+
+    cells = only_by_column(written(tmp_path, worksheet("".join(rows))), monkeypatch)
+
+    assert cells["text_0"].to_list() == list(numbers.values())
+
+
 @pytest.mark.parametrize("run_bytes", [64, 1 << 20])
 def test_plain_rows_with_odd_ones_among_them_are_read_by_column(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run_bytes: int

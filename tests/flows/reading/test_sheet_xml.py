@@ -74,6 +74,7 @@ def test_what_a_value_does_not_tell_is_found(cell: str, expected: str) -> None:
         '<c r="B4" s="2"/>',
         '<c r="B4" s="2"></c>',
         '<c r="B4" s="3"/>',
+        '<c r="B4" s="3"></c>',
         '<c r="B4" s="3" t="s"><v>0</v></c>',
         "",
     ],
