@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.payout_frames import id_number
 from tests.support.payout_nights import Books, dues_frame, held, listings, money_of_lines, paid_to
+from transforms.frames import stacked
 from transforms.payout.past import Past
 from transforms.payout.payee_numbers import party_of, place_of, with_lasting_numbers
 
@@ -117,3 +118,21 @@ def test_a_person_listed_under_two_numbers_keeps_the_last_and_stays_one_payee() 
     books.approve(books.night(dues_frame({HOUSE: "100.00"}), paid_to("H-1", (1, "50"), (2, "50"), **person)))
     found = with_lasting_numbers(paid_to("H-1", (1, "100"), **person), books.past)
     assert found["payee_id"].to_list() == ["H-1#2"]
+
+
+def test_everybody_who_was_listed_under_two_numbers_keeps_the_last() -> None:
+    households = [f"H-{number}" for number in range(40)]
+    twice = [
+        paid_to(household, (2 * serial, "50"), (2 * serial + 1, "50"), id_number=id_number(serial))
+        for serial, household in enumerate(households)
+    ]
+    books = Books()
+    books.approve(
+        books.night(dues_frame({(household, "house"): "100.00" for household in households}), *twice)
+    )
+    once = stacked(
+        paid_to(household, (2 * serial, "100"), id_number=id_number(serial))
+        for serial, household in enumerate(households)
+    )
+    numbered = with_lasting_numbers(once, books.past)["payee_id"].to_list()
+    assert numbered == [f"{household}#2" for household in households]

@@ -158,3 +158,15 @@ def test_the_parts_have_the_columns_given_and_their_arithmetic_and_nobody_goes_w
 def test_a_single_payees_arithmetic_is_that_of_the_whole() -> None:
     draft = Books().night(dues_frame({("H-1", "house"): "100.00"}), paid_to("H-1", (1, "100")))
     assert draft.line_items["basis"].to_list() == ["1 × 100.00 元 = 100.00 元"]
+
+
+def test_obligations_keep_the_order_of_the_dues_whether_one_or_several_share_them() -> None:
+    parties = [f"H-{number * 37 % 31}" for number in range(31)]
+    payees = [
+        paid_to(party, (3 * place, "100"))
+        if place % 3
+        else paid_to(party, (3 * place, "50"), (3 * place + 1, "50"))
+        for place, party in enumerate(parties)
+    ]
+    draft = Books().night(dues_frame({(party, "house"): "100.00" for party in parties}), *payees)
+    assert draft.obligations["party_id"].unique(maintain_order=True).to_list() == parties
