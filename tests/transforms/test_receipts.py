@@ -43,6 +43,14 @@ def test_each_text_has_a_result_of_its_own() -> None:
     assert _results("1 元 = 1.00 元", "没有算式", "2 元 = 3.00 元") == [(100, 100), (None, None), (200, 300)]
 
 
+def test_a_text_that_is_given_often_has_its_result_each_time() -> None:
+    texts = [f"{number * 37 % 50} 元 = 1.00 元" for number in range(200)]
+    assert _results(*texts) == [(number * 37 % 50 * 100, 100) for number in range(200)]
+    found = recomputed(pl.Series([None, "2 元 = 3.00 元", None, "没有算式", "2 元 = 3.00 元"]))
+    assert found.rows() == [(None, None), (200, 300), (None, None), (None, None), (200, 300)]
+    assert found.columns == ["result", "stated"]
+
+
 def test_a_wrong_equation_shows() -> None:
     assert _results("60.00 ㎡ × 2,500 元/㎡ = 150,000.01 元") == [(15000000, 15000001)]
 
