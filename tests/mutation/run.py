@@ -1,6 +1,6 @@
 """Mutation testing of the modules that reckon with money: how many small errors no test notices.
 
-    make mutants                                  # every module, some 20 minutes
+    make mutants                                  # every module
     make mutants MODULES="payout.shares money"    # these
     make mutants AGAIN=--again                    # only what survived, after tests were added
 

@@ -16,7 +16,7 @@ from tests.support.payout_frames import (
     survey_frame,
     surveyed,
 )
-from tests.support.payout_nights import dues_frame, paid_to
+from tests.support.payout_nights import Books, dues_frame, paid_to
 from transforms.frames import stacked
 from transforms.payout.accounts import failed_accounts
 from transforms.payout.batch_digest import batch_digest
@@ -168,3 +168,20 @@ def test_each_ones_items_keep_the_order_of_the_dues_however_many_there_are(amoun
     draft = draft_batches(dues_frame(dict.fromkeys(keys, amount)), payees, Past.none(), occasion(), Terms())
     table = draft.line_items if amount == "5.00" else draft.receivable_items
     assert table.select("payee_id", "item_name").rows() == sorted(keys, key=lambda key: key[0])
+
+
+def test_what_is_receivable_no_longer_stands_by_key_whatever_other_batches_there_are() -> None:
+    programmes = {programme.value for programme in Programme}
+    keys = ["trees", "house"]
+    owing = dues_frame({("H-1", key): "-5.00" for key in keys})
+    books = Books()
+    books.approve(books.night(owing))
+    paid = dues_frame({("H-2", "house"): "1.00"})
+    dues = stacked(
+        paid.with_columns(programme=pl.lit(name), obligation_key=pl.lit(f"{name}/H-2")) for name in programmes
+    )
+    payees = stacked(paid_to("H-2", (2, "100")).with_columns(programme=pl.lit(name)) for name in programmes)
+    draft = draft_batches(dues, payees, books.past, occasion(), Terms())
+    assert draft.batches.height == len(programmes)
+    found = draft.receivable_items.select("batch_id", "item_name", "item_number").rows()
+    assert found == [("HC-0001", key, number) for number, key in enumerate(sorted(keys), start=1)]

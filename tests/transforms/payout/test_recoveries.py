@@ -80,7 +80,7 @@ def test_the_words_are_those_of_the_last_list() -> None:
 
 def test_what_is_receivable_no_longer_stands_by_programme_and_key() -> None:
     books = owing_twice()
-    rows = [("甲", "b"), ("乙", "c"), ("甲", "a"), ("乙", "d")]
+    rows = [("甲乙"[number % 2], f"key-{number * 37 % 41:02}") for number in range(41)]
     recorded = books.past.ledger.filter(pl.col("kind") == "recovery").head(1)
     item, batch = books.past.receivable_items.head(1), books.past.batches.head(1)
     found = gone(
