@@ -194,7 +194,10 @@ def test_a_disk_that_refuses_is_told_of_in_one_line(town: Town, monkeypatch: pyt
 
     monkeypatch.setattr(cli, "_run_night", full)
     done = town.arxan("nightly")
-    assert (done.exit_code, done.stderr) == (1, "[Errno 28] No space left on device\n")
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "[Errno 28] No space left on device: make room on the disk, then start again\n",
+    )
 
 
 def test_an_agreement_that_differs_is_held_and_explained(town: Town) -> None:
