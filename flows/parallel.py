@@ -25,6 +25,8 @@ MOST_TRIES = 2
 MOST_KEPT_BYTES = 512 * 1024**2
 """A process that has kept more than this of what earlier files took makes room for a new one."""
 _SECONDS_TO_END = 10
+_ARROW_POOL = ("ARROW_DEFAULT_MEMORY_POOL", "system")
+"""Arrow's own pool reserves a gibibyte of addresses when it is first used, which counts against the limit."""
 _spawning = get_context("spawn")
 
 
@@ -93,6 +95,7 @@ class _Pool(Generic[Task, Result]):
             worker.connection.close()
 
     def _start(self) -> None:
+        os.environ.setdefault(*_ARROW_POOL)
         ours, theirs = _spawning.Pipe()
         process = _spawning.Process(target=_work, args=(theirs, self.work), daemon=True)
         process.start()

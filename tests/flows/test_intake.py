@@ -13,6 +13,9 @@ from flows import intake
 from flows.cage import Allowance
 from flows.check_files import check_files
 from flows.intake import INTERNAL_MESSAGE, ReadUpload, intake_notes, read_one, read_uploads
+from flows.reading.archive import unpacked_bytes
+from flows.reading.limits import ReadingLimits
+from flows.reading.xlsx import LARGE_BYTES
 from flows.uploads import Inbox, Upload, content_digest
 from schemas.audit import PROGRAM_FAULT
 from schemas.housing import HouseholdSurvey
@@ -42,6 +45,15 @@ def accepted(read: ReadUpload) -> int:
 
 def test_a_workbook_is_read(tmp_path: Path) -> None:
     assert accepted(read_one(workbook(tmp_path), AS_OF)) == 1
+
+
+def test_a_large_sheet_is_read_within_far_less_than_the_least_that_a_file_may_take(tmp_path: Path) -> None:
+    rows = [survey(f"B-{number}", household_id=f"H-{number}") for number in range(5000)]
+    found = upload(write_workbook(tmp_path / "甲.xlsx", {HouseholdSurvey: rows}))
+    assert unpacked_bytes(found.path, ReadingLimits()) > LARGE_BYTES
+    allowance = Allowance(512 * 1024**2, processor_seconds=60, wall_seconds=120)
+    (read,) = read_uploads([found], AS_OF, allowance)
+    assert accepted(read) == len(rows)
 
 
 def test_what_is_no_workbook_is_refused_with_its_reason(tmp_path: Path) -> None:
