@@ -26,6 +26,7 @@ from flows.errors import OperatorError, alone, told
 from flows.figures import Figures
 from flows.night import NightResult, night
 from flows.parallel import FAULTS
+from flows.private import native_code_silenced
 from flows.settings import Settings, settings_from
 from flows.summary import HOUSEHOLD_WORDS, summary_text
 
@@ -127,8 +128,9 @@ def nightly_flow(
     """
     given = {"inbox": inbox, "as_of": as_of, "warehouse": warehouse, "out": out, "policies": policies}
     try:
-        result = night(settings_from(given), run=as_task, report=LineReporter(get_run_logger().info))
-        record(result.figures)
+        with native_code_silenced():
+            result = night(settings_from(given), run=as_task, report=LineReporter(get_run_logger().info))
+            record(result.figures)
     except FAULTS as error:
         fault = tellable("nightly", error)
     else:

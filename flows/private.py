@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import UnsupportedOperation
 from pathlib import Path
+from typing import Any
 
 _OTHERS, _OWNER_ONLY = 0o077, 0o700
 _STANDARD_ERROR = 2
@@ -39,7 +41,7 @@ def private_folder(path: Path) -> Path:
 
 @contextmanager
 def native_code_silenced() -> Iterator[None]:
-    """What Python writes to the standard error arrives, what native code writes there does not.
+    """What Python writes to the standard error arrives, log lines too; what native code writes does not.
 
     Native code that panics writes the values that it was at.
     """
@@ -47,6 +49,7 @@ def native_code_silenced() -> Iterator[None]:
     if _number_of(python_errors) == _STANDARD_ERROR:
         python_errors.flush()
         sys.stderr = os.fdopen(arrives, "w", buffering=1, errors="backslashreplace", closefd=False)
+    _point_logs(python_errors, sys.stderr)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, _STANDARD_ERROR)
     os.close(nowhere)
@@ -55,8 +58,19 @@ def native_code_silenced() -> Iterator[None]:
     finally:
         sys.stderr.flush()
         os.dup2(arrives, _STANDARD_ERROR)
+        _point_logs(sys.stderr, python_errors)
         os.close(arrives)
         sys.stderr = python_errors
+
+
+def _point_logs(old: Any, new: Any) -> None:  # noqa: ANN401 streams, as logging has them
+    """Have what logs to one stream log to another. Prefect's handler holds it twice."""
+    loggers = [logging.root, *logging.root.manager.loggerDict.values()]
+    for handler in {each for logger in loggers for each in getattr(logger, "handlers", ())}:
+        if getattr(handler, "stream", None) is old:
+            handler.setStream(new)
+            if hasattr(handler, "console"):
+                handler.console.file = new
 
 
 def _number_of(stream: object) -> int | None:

@@ -28,6 +28,17 @@ from tests.support.canaries import MARKS, Canaries, marks_below, marks_in, write
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = "2024-06-30"
 HOUSEHOLDS = 12
+PANIC = """
+import polars as pl
+from flows import steps
+from flows.prefect_night import nightly_flow
+
+def prepare(*_):
+    pl.Series([1]).new_from_index(0, 2**62)
+
+steps.prepare = steps.step(prepare)
+nightly_flow()
+"""
 PERSONAL_COLUMNS = {
     "id_number", "payee_id_number", "bank_account", "phone", "owner_name", "payee_name", "envoy_name",
 }  # fmt: skip
@@ -163,6 +174,20 @@ def test_the_deployment_runs_one_night_at_a_time_in_this_checkout(house: House) 
     assert found["pull_steps"] == [
         {"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}
     ]
+
+
+def test_a_panic_of_native_code_is_told_by_its_type_and_not_heard(house: House, tmp_path: Path) -> None:
+    folders = {f"ARXAN_{name.upper()}": str(tmp_path / name) for name in ("inbox", "warehouse", "out")}
+    (tmp_path / "inbox").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", PANIC],
+        cwd=ROOT, env={**house.environment, **folders}, stdin=subprocess.DEVNULL, capture_output=True,
+        text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "panicked" not in done.stderr
+    assert "step prepare: PanicException" in done.stderr
+    assert "Finished in state Failed" in done.stderr
 
 
 @pytest.fixture(scope="module")

@@ -15,13 +15,23 @@ from flows.private import private, private_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEAK = """
-import os, sys
+import logging, os, sys
 from flows.private import native_code_silenced
+{handlers}
 with native_code_silenced():
     os.write(2, b"a panic over 110101190001010006\\n")
     print("a line of Python", file=sys.stderr)
+    logging.getLogger("night").warning("a line of the log")
+    logging.getLogger("late").addHandler(logging.StreamHandler())
 os.write(2, b"heard again\\n")
 print("and again", file=sys.stderr)
+logging.getLogger("night").warning("the log again")
+logging.getLogger("late").warning("and a late one")
+"""
+PLAIN = 'logging.getLogger("night").addHandler(logging.StreamHandler())'
+OF_PREFECT = """
+from prefect.logging.handlers import PrefectConsoleHandler
+logging.getLogger("night").addHandler(PrefectConsoleHandler())
 """
 
 
@@ -46,11 +56,16 @@ def test_folders_are_made_private_and_those_that_are_there_stay_as_they_are(tmp_
     assert modes == [0o750, 0o700, 0o700]
 
 
-def test_native_code_is_not_heard_and_python_is() -> None:
+@pytest.mark.parametrize("handlers", [PLAIN, OF_PREFECT], ids=["plain", "of Prefect"])
+def test_native_code_is_not_heard_and_python_is(handlers: str) -> None:
     done = subprocess.run(  # noqa: S603 this very interpreter
-        [sys.executable, "-c", SPEAK], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert done.stderr.splitlines() == ["a line of Python", "heard again", "and again"]
+        [sys.executable, "-c", SPEAK.format(handlers=handlers)],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stderr.splitlines() == [
+        "a line of Python", "a line of the log",
+        "heard again", "and again", "the log again", "and a late one",
+    ]  # fmt: skip
 
 
 def test_a_file_that_can_not_be_put_in_place_leaves_no_part_of_it(tmp_path: Path) -> None:
