@@ -22,13 +22,13 @@ FILES, ROWS, COMPUTED, BUILDINGS, ENVOYS = (
 )  # fmt: skip
 ROWS_OF_HOUSEHOLD = 4
 """Survey, register and agreement, and five appraisals for six households: 3.96 in fact."""
-HOUSEHOLDS_IN_FILES = int(os.environ.get("BENCH_GROWTH_HOUSEHOLDS", "1000"))
+HOUSEHOLDS_IN_FILE = int(os.environ.get("BENCH_GROWTH_HOUSEHOLDS", "50"))
 
 
 def run() -> None:
     """All of them, each at its sizes."""
     for files in _sizes("FILES", "1,10,100"):
-        _night(FILES, files, village_books(HOUSEHOLDS_IN_FILES, files))
+        _night(FILES, files, village_books(files * HOUSEHOLDS_IN_FILE, files))
     for rows in _sizes("ROWS", "1000,10000"):
         _night(ROWS, rows, sheet_books(rows // ROWS_OF_HOUSEHOLD))
     for rows in _sizes("COMPUTED", "1000,10000,100000"):
