@@ -74,7 +74,7 @@ def _compared(name: str, engine: Engine, households: int) -> dict[str, object]:
     records = town(households)
     ours = AmountsAlone()
     expected = ours.compute(records)
-    require_clean(expected[0])
+    require_clean(expected)
     began = time.perf_counter()
     outcome = engine.outcome(engine.compute(engine.prepare(records)))
     seconds = time.perf_counter() - began

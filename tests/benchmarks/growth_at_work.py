@@ -39,7 +39,7 @@ def main(what: str, size: int, answer: Path) -> None:
 
 def _crowded(what: str, per_household: int) -> dict[str, float]:
     engine = AmountsAlone() if what == "amounts" else Settled()
-    require_clean(AmountsAlone().compute(crowded_town(WARMING, per_household))[0])
+    require_clean(AmountsAlone().compute(crowded_town(WARMING, per_household)))
     engine.compute(crowded_town(WARMING, per_household))
     records = crowded_town(TOWN, per_household)
     return _timed(lambda: engine.compute(records)) | {"rows": sum(rows.height for rows in records.values())}

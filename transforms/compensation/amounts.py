@@ -12,22 +12,22 @@ from schemas.compensation import (
     Status,
 )
 from schemas.compensation_policy import CompensationReading
-from schemas.housing import SpecialDecisions
-from transforms.compensation.blocks import blocks
-from transforms.compensation.cases import build_cases
+from transforms.compensation.blocks import Block, blocks, whole
+from transforms.compensation.cases import build_cases, several_rows
 from transforms.compensation.clause_08_recognition import recognise
-from transforms.compensation.clause_13_status import waiting_records
 from transforms.compensation.collecting import collected
 from transforms.compensation.facts import Facts
 from transforms.compensation.households import NO_PLACE, with_freeze
 from transforms.compensation.items import STATUS
 from transforms.compensation.known import known_by
 from transforms.compensation.one_pass import Pass, one_pass
-from transforms.compensation.places import named, numbered, placed, several_rows
+from transforms.compensation.places import named
 from transforms.compensation.questions import no_questions
+from transforms.compensation.side_by_side import side_by_side
 from transforms.compensation.totals import household_rows
 from transforms.compensation.trials import trials_of
 from transforms.compensation.undecided import combinations, concerned_homes, hold_undecided, together
+from transforms.compensation.waiting import misplaced_decisions
 from transforms.frames import stacked
 from transforms.policy import Policy
 
@@ -67,36 +67,7 @@ def amounts(
 
     What is not is computed in half the time: the words of a few households can be had by settling those.
     """
-    records = known_by(records, as_of)
-    places = numbered(records)
-    names = places.names
-    decisions = placed(records[SpecialDecisions.table], names)
-    known = build_cases(records, places, as_of, worded=worded)
-    recognised = recognise(known.cases).pipe(collected)
-    policy = _of_their_dates(recognised, policy)
-    cases = with_freeze(recognised, policy)
-    concerned = concerned_homes(cases, policy)
-    trials = trials_of(combinations(policy, list(concerned)), together(concerned), names)
-    facts = trials.with_copies(Facts(cases, decisions, several_rows(records, places)))
-    found = one_pass(facts, policy.trying([dict(choices) for choices in trials.choices]), as_of)
-    compared = trials.compared(found.lines, found.questions)
-    lines, alternatives, reading_questions = hold_undecided(compared, policy, list(concerned))
-    # numbers alone may lie in two pieces: putting the many next to the few would copy them all once more
-    unconcerned = trials.unconcerned(found.lines)
-    lines = unconcerned.vstack(lines.select(unconcerned.columns))
-    lines, set_off_questions = _hold_set_off(lines, policy)
-    doubts = trials.shown(found.questions)
-    asked = _of_names(stacked([doubts, reading_questions, set_off_questions]), names)
-    questions = stacked([asked, waiting_records(records, decisions, known.waiting)])
-    return Amounts(
-        names=names,
-        cases=cases,
-        lines=lines,
-        alternatives=alternatives,
-        questions=questions.sort("household_id", "building_id", "code", "message", nulls_last=False),
-        doubts=doubts,
-        statements=found,
-    )
+    return amounts_of(whole(known_by(records, as_of)), policy, as_of, worded=worded)
 
 
 def amounted_in_blocks(
@@ -106,8 +77,38 @@ def amounted_in_blocks(
 
     Memory that one block has let go is used again by the next: that makes large towns quicker, too.
     """
-    for block in blocks(records, households):
-        yield amounts(block, policy, as_of)
+    town = blocks(known_by(records, as_of), households)
+    return side_by_side(lambda block: amounts_of(block, policy, as_of), town)
+
+
+def amounts_of(block: Block, policy: Policy, as_of: date, *, worded: bool = False) -> Amounts:
+    """The amounts of a block of households."""
+    names, decisions = block.names, block.decisions
+    recognised = recognise(build_cases(block, as_of, worded=worded)).pipe(collected)
+    policy = _of_their_dates(recognised, policy)
+    cases = with_freeze(recognised, policy)
+    concerned = concerned_homes(cases, policy)
+    trials = trials_of(combinations(policy, list(concerned)), together(concerned), names)
+    facts = trials.with_copies(Facts(cases, decisions, several_rows(block)))
+    found = one_pass(facts, policy.trying([dict(choices) for choices in trials.choices]), as_of)
+    compared = trials.compared(found.lines, found.questions)
+    lines, alternatives, reading_questions = hold_undecided(compared, policy, list(concerned))
+    # numbers alone may lie in two pieces: putting the many next to the few would copy them all once more
+    unconcerned = trials.unconcerned(found.lines)
+    lines = unconcerned.vstack(lines.select(unconcerned.columns))
+    lines, set_off_questions = _hold_set_off(lines, policy)
+    doubts = trials.shown(found.questions)
+    asked = _of_names(stacked([doubts, reading_questions, set_off_questions]), names)
+    questions = stacked([asked, misplaced_decisions(decisions), block.waiting])
+    return Amounts(
+        names=names,
+        cases=cases,
+        lines=lines,
+        alternatives=alternatives,
+        questions=questions.sort("household_id", "building_id", "code", "message", nulls_last=False),
+        doubts=doubts,
+        statements=found,
+    )
 
 
 def _of_their_dates(cases: pl.DataFrame, policy: Policy) -> Policy:

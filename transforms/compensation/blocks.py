@@ -1,11 +1,13 @@
-"""A large town in blocks of households, so that the memory of a night is that of one block.
+"""A town in blocks of households, so that the memory of a night is that of one block.
 
-Households don't depend on each other; what is said of them in common is put into the first block.
+What takes the whole town, numbering its buildings and finding their records, is done once; a block is then a
+stretch of the numbers. Households don't depend on each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -14,67 +16,88 @@ from schemas.housing import (
     Appraisals,
     HouseholdSurvey,
     ImageryRegister,
-    Payees,
     Recognitions,
     SpecialDecisions,
 )
-from transforms.compensation.places import row_numbers
+from transforms.compensation.places import numbered, placed, row_numbers, rows_at
+from transforms.compensation.waiting import waiting_records
 
-_OF_BUILDINGS = (ImageryRegister, Recognitions, Agreements, Appraisals)
-_APART = 0
-"""The block of records without a survey, and of households that name each other's buildings."""
+_SHEETS = (ImageryRegister, Recognitions, Agreements, Appraisals)
 
 
-def blocks(records: Mapping[str, pl.DataFrame], households: int) -> Iterator[dict[str, pl.DataFrame]]:
-    """The records of so many households at a time, in the order of their numbers, each exactly once."""
-    survey = records[HouseholdSurvey.table]
-    ordered = pl.Series("household_id", dtype=pl.String)
-    if survey.height > households:
-        ordered = survey["household_id"].sort()
-        ordered = ordered.filter(ordered.ne_missing(ordered.shift()))
-    if ordered.len() <= households:
-        yield dict(records)
+@dataclass(frozen=True)
+class Block:
+    """Households that follow each other by their numbers, and which of the town's `records` are theirs.
+
+    `names` are their places, and `surveyed` those of them that are surveyed. `rows` tell by table which
+    record stands for each surveyed place, null where none does. `appraised` tells which appraisals
+    (`number`) are of which surveyed place (`row`), in their order. `decisions` are those on its households.
+    `waiting` are questions on records of nobody surveyed.
+    """
+
+    records: Mapping[str, pl.DataFrame]
+    names: pl.DataFrame
+    surveyed: pl.DataFrame
+    rows: Mapping[str, pl.Series]
+    appraised: pl.DataFrame
+    decisions: pl.DataFrame
+    waiting: pl.DataFrame
+
+
+def blocks(records: Mapping[str, pl.DataFrame], households: int) -> Iterator[Block]:
+    """The town, so many households at a time, each block numbered from 0; the first has what waits."""
+    town = whole(records)
+    homes = 0 if town.names.is_empty() else int(town.names["home"][-1]) + 1
+    if homes <= households:
+        yield town
         return
-    numbers = _block_of_rows(records, ordered.gather_every(households))
-    for block in numbers[HouseholdSurvey.table].unique().sort():
-        yield {table: records[table].filter(number == block) for table, number in numbers.items()}
+    for first in range(0, homes, households):
+        block = _between(town, first, first + households)
+        yield block if first == 0 else replace(block, waiting=town.waiting.clear())
 
 
-def _block_of_rows(records: Mapping[str, pl.DataFrame], firsts: pl.Series) -> dict[str, pl.Series]:
-    """The block of each row of each table; `firsts` are the first households of the blocks."""
-    survey, decisions = records[HouseholdSurvey.table], records[SpecialDecisions.table]
-    apart = _apart(survey, decisions)
-    of_survey = _block_of_households(survey["household_id"], firsts, apart)
-    tables = [records[sheet.table] for sheet in _OF_BUILDINGS]
-    found = {
-        sheet.table: of_survey.gather(rows).fill_null(_APART)
-        for sheet, rows in zip(_OF_BUILDINGS, row_numbers(tables, survey), strict=True)
+def whole(records: Mapping[str, pl.DataFrame]) -> Block:
+    """The town in one block."""
+    places = numbered(records)
+    surveyed = places.surveyed()
+    tables = [records[sheet.table] for sheet in _SHEETS]
+    found = dict(zip(_SHEETS, row_numbers(tables, surveyed), strict=True))
+    unsurveyed = {
+        sheet.table: records[sheet.table]["building_id"].filter(row.is_null()) for sheet, row in found.items()
     }
-    found[HouseholdSurvey.table] = of_survey
-    for sheet in (SpecialDecisions, Payees):
-        named = records[sheet.table]["household_id"]
-        asked = survey["household_id"].filter(survey["household_id"].is_in(named.unique().implode()))
-        is_known = named.is_in(asked.implode()).fill_null(value=False)
-        of_named = _block_of_households(named, firsts, apart)
-        found[sheet.table] = of_named.zip_with(
-            is_known, pl.repeat(_APART, named.len(), dtype=pl.UInt32, eager=True)
-        )
-    return found
-
-
-def _block_of_households(households: pl.Series, firsts: pl.Series, apart: pl.Series) -> pl.Series:
-    number = firsts.search_sorted(households, side="right").cast(pl.UInt32)
-    is_apart = households.is_in(apart.implode()).fill_null(value=False)
-    nowhere = pl.repeat(_APART, households.len(), dtype=pl.UInt32, eager=True)
-    return nowhere.zip_with(is_apart, number)
-
-
-def _apart(survey: pl.DataFrame, decisions: pl.DataFrame) -> pl.Series:
-    """The households with misplaced decisions, and those whose buildings they name."""
-    decided = decisions.select("household_id", "building_id").drop_nulls()
-    buildings = survey.select("household_id", "building_id").filter(
-        pl.col("building_id").is_in(decided["building_id"].unique().implode())
+    appraised = found.pop(Appraisals).alias("row").to_frame().with_row_index("number").drop_nulls()
+    rows = {sheet.table: rows_at(row, surveyed.height) for sheet, row in found.items()}
+    return Block(
+        records=records,
+        names=places.names,
+        surveyed=surveyed,
+        rows=rows | {HouseholdSurvey.table: places.rows},
+        appraised=appraised.sort("row", maintain_order=True),
+        decisions=placed(records[SpecialDecisions.table], places.names),
+        waiting=waiting_records(records, unsurveyed),
     )
-    misplaced = decided.join(buildings, on=["household_id", "building_id"], how="anti")
-    named = buildings.join(misplaced.select("building_id"), on="building_id", how="semi")
-    return pl.concat([misplaced["household_id"], named["household_id"]], rechunk=True).unique()
+
+
+def _between(town: Block, first: int, end: int) -> Block:
+    """The households from one number up to, and without, another."""
+    names = _part(town.names, "home", first, end)
+    numbers = {"home": pl.col("home") - first, "place": pl.col("place") - names["place"][0]}
+    surveyed = _part(town.surveyed, "home", first, end)
+    start = town.surveyed["home"].search_sorted(first)
+    appraised = _part(town.appraised, "row", start, start + surveyed.height)
+    return replace(
+        town,
+        names=names.with_columns(**numbers),
+        surveyed=surveyed.with_columns(**numbers),
+        rows={table: rows.slice(start, surveyed.height) for table, rows in town.rows.items()},
+        appraised=appraised.with_columns(pl.col("row") - start),
+        decisions=town.decisions.filter(pl.col("home").is_between(first, end, closed="left")).with_columns(
+            **numbers
+        ),
+    )
+
+
+def _part(rows: pl.DataFrame, name: str, first: int, end: int) -> pl.DataFrame:
+    """The rows with numbers from `first` up to `end`, by which they are sorted."""
+    start, stop = (rows[name].search_sorted(number) for number in (first, end))
+    return rows.slice(start, stop - start)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
 
 from schemas.housing import (
+    HOUSEHOLD_FACTS,
     Agreements,
     Appraisals,
     HouseholdSurvey,
     ImageryRegister,
     Recognitions,
 )
+from schemas.sheet import PROVENANCE, Sheet
 from transforms import wording
-from transforms.compensation.places import Places, row_numbers, spread
+from transforms.compensation.blocks import Block
+from transforms.compensation.collecting import all_collected
+from transforms.compensation.places import spread, taken
 from transforms.money import MONEY
 
 SIGNED, UNSIGNED = "已签约", "未签约"
@@ -40,56 +43,47 @@ _AGREED = (
     "under_construction", "self_arranged", "handed_over_on", "agreed_amount",
 )  # fmt: skip
 _WORDS = ("sources", "house_sources", "attachments_sources", "attachments_working")
-_SOURCES = ("survey_source", "register_source", "recognition_source", "agreement_source")
+_FACTS: dict[type[Sheet], Sequence[str]] = {
+    HouseholdSurvey: _SURVEYED,
+    ImageryRegister: _REGISTERED,
+    Recognitions: _RECOGNISED,
+    Agreements: _AGREED,
+}
+_SOURCES = [f"{sheet.table}_source" for sheet in _FACTS]
 _NO_TEXT = pl.lit(value=None, dtype=pl.String)
 _ROW = "row"
 
 
-@dataclass(frozen=True)
-class Known:
-    """What is known of the surveyed buildings, and per sheet which buildings wait for their survey."""
-
-    cases: pl.LazyFrame
-    waiting: Mapping[str, pl.Series]
-
-
-def build_cases(records: Mapping[str, pl.DataFrame], places: Places, as_of: date, *, worded: bool) -> Known:
-    """One row per surveyed building: survey, register, recognition, agreement and appraisals joined.
+def build_cases(block: Block, as_of: date, *, worded: bool) -> pl.LazyFrame:
+    """One row per surveyed building: survey, register, recognition, agreement and appraisals side by side.
 
     `effective_on` selects the parameters: the day of signing, for estimates the as-of date. `method`
     is 货币补偿 where none is known; `signing_status` 未签约 where there is no agreement yet. `sources`
     names the rows that the case is made of, but for appraisals, which have columns of their own. Where
     nothing is to be `worded`, they and the other words are null.
     """
-    surveyed = places.surveyed()
-    sheets = (ImageryRegister, Recognitions, Agreements, Appraisals)
-    tables = [records[sheet.table] for sheet in sheets]
-    rows = row_numbers(tables, surveyed)
-    register, recognitions, agreements = (
-        _facts(table, names, source, worded=worded)
-        for table, names, source in zip(
-            tables, (_REGISTERED, _RECOGNISED, _AGREED), _SOURCES[1:], strict=False
-        )
+    parts = [_facts(block, sheet, worded=worded) for sheet in _FACTS]
+    appraisals = taken(block.records[Appraisals.table], block.appraised["number"])
+    appraised = appraisals.with_columns(block.appraised["row"]).lazy()
+    of_appraisals = all_collected(
+        [_house_appraisals(appraised, worded=worded), _attachment_appraisals(appraised, worded=worded)]
     )
-    appraisals = tables[-1].with_columns(rows[-1].alias(_ROW)).drop_nulls(_ROW).lazy()
-    houses, attachments = pl.collect_all(
-        [_house_appraisals(appraisals, worded=worded), _attachment_appraisals(appraisals, worded=worded)],
-        engine="in-memory",
-    )
-    survey = _facts(records[HouseholdSurvey.table], _SURVEYED, _SOURCES[0], worded=worded)
-    parts = [
-        surveyed.select("home", "place"),
-        survey.select(pl.all().gather(places.rows)),
-        spread(register.with_columns(is_registered=pl.lit(value=True)), rows[0], surveyed.height),
-        spread(recognitions, rows[1], surveyed.height),
-        spread(agreements, rows[2], surveyed.height),
-        *(spread(found.drop(_ROW), found[_ROW], surveyed.height) for found in (houses, attachments)),
-    ]
-    waiting = {
-        sheet.table: table["building_id"].filter(found.is_null())
-        for sheet, table, found in zip(sheets, tables, rows, strict=True)
-    }
-    return Known(_completed(pl.concat(parts, how="horizontal").lazy(), as_of, worded=worded), waiting)
+    height = block.surveyed.height
+    spread_out = [spread(found.drop(_ROW), found[_ROW], height) for found in of_appraisals]
+    is_registered = block.rows[ImageryRegister.table].is_not_null().alias("is_registered").to_frame()
+    homes = block.surveyed.select("home", "place")
+    cases = pl.concat([homes, *parts, is_registered, *spread_out], how="horizontal")
+    return _completed(cases.lazy(), as_of, worded=worded)
+
+
+def several_rows(block: Block) -> pl.DataFrame:
+    """The survey of the households that have several rows, with their `home`."""
+    home = pl.col("home")
+    is_several = ((home == home.shift()) | (home == home.shift(-1))).fill_null(value=False)
+    rows = block.rows[HouseholdSurvey.table].alias(_ROW)
+    several = block.surveyed.select("home", rows).filter(is_several)
+    survey = block.records[HouseholdSurvey.table]
+    return survey.select(pl.col(HOUSEHOLD_FACTS).gather(several[_ROW])).with_columns(several["home"])
 
 
 def source() -> pl.Expr:
@@ -100,7 +94,6 @@ def source() -> pl.Expr:
 def _completed(cases: pl.LazyFrame, as_of: date, *, worded: bool) -> pl.LazyFrame:
     signed = (pl.col("signing_status") != UNSIGNED) & pl.col("signed_on").is_not_null()
     known = cases.with_columns(
-        is_registered=pl.col("is_registered").fill_null(value=False),
         signing_status=pl.col("signing_status").fill_null(UNSIGNED),
         method=pl.col("method").fill_null(MONEY_METHOD),
         disputes_price=pl.col("disputes_price").fill_null(value=False),
@@ -113,8 +106,13 @@ def _completed(cases: pl.LazyFrame, as_of: date, *, worded: bool) -> pl.LazyFram
     )
 
 
-def _facts(rows: pl.DataFrame, names: Sequence[str], source_name: str, *, worded: bool) -> pl.DataFrame:
-    return rows.select(*names, *([source().alias(source_name)] if worded else []))
+def _facts(block: Block, sheet: type[Sheet], *, worded: bool) -> pl.DataFrame:
+    rows, names = block.records[sheet.table], _FACTS[sheet]
+    numbers = block.rows[sheet.table]
+    if not worded:
+        return taken(rows.select(names), numbers)
+    shown = taken(rows.select(*names, *PROVENANCE), numbers)
+    return shown.select(*names, source().alias(f"{sheet.table}_source"))
 
 
 def _house_appraisals(appraisals: pl.LazyFrame, *, worded: bool) -> pl.LazyFrame:

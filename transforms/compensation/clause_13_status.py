@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from schemas.compensation import Status
@@ -15,12 +13,7 @@ from schemas.compensation_items import (
 )
 from schemas.housing import (
     HOUSEHOLD_FACTS,
-    Agreements,
-    Appraisals,
     HouseholdSurvey,
-    Payees,
-    Recognitions,
-    SpecialDecisions,
 )
 from transforms import wording
 from transforms.compensation.cases import BUSINESS, OWNER_MISSING, RESIDENCE, SIGNED, TITLE_UNCLEAR
@@ -30,11 +23,9 @@ from transforms.compensation.households import NO_PLACE
 from transforms.compensation.items import STATUS
 from transforms.compensation.places import looked_up
 from transforms.compensation.questions import Question, ask
-from transforms.frames import stacked
 from transforms.money import MONEY
 
 _FACTS_DIFFER = "household_facts_differ"
-_NO_TEXT = pl.lit(value=None, dtype=pl.String)
 _HELD, _OWED, _ESTIMATE = (
     pl.lit(status, dtype=STATUS) for status in (Status.HELD, Status.OWED, Status.ESTIMATE)
 )
@@ -120,58 +111,6 @@ def household_questions(survey: pl.DataFrame) -> pl.DataFrame:
             message=pl.format("同一户各行的{}不一致，请核对后重新上报。", "differing"),
         )
     )
-
-
-def waiting_records(
-    records: Mapping[str, pl.DataFrame], decisions: pl.DataFrame, waiting: Mapping[str, pl.Series]
-) -> pl.DataFrame:
-    """Records that point at a building or household whose survey has not arrived, by their own names.
-
-    `decisions` are those on surveyed households, placed; `waiting` are the buildings of each sheet that
-    are not surveyed.
-    """
-    buildings = [
-        waiting[sheet.table]
-        .unique(maintain_order=True)
-        .to_frame("building_id")
-        .select(
-            household_id=_NO_TEXT,
-            building_id="building_id",
-            code=pl.lit(f"{sheet.table}_without_survey"),
-            clause=pl.lit("八(1)"),
-            message=pl.lit(f"有「{sheet.title}」而没有入户调查，等入户调查表上报。"),
-        )
-        for sheet in (Recognitions, Appraisals, Agreements)
-    ]
-    surveyed = records[HouseholdSurvey.table]["household_id"]
-    unknown = [
-        _unknown_households(records[sheet.table]["household_id"], surveyed)
-        .to_frame("household_id")
-        .select(
-            "household_id",
-            building_id=_NO_TEXT,
-            code=pl.lit(f"{sheet.table}_without_survey"),
-            clause=pl.lit(clause),
-            message=pl.lit(f"有「{sheet.title}」而没有该户的入户调查，请核对户编号，或等入户调查表上报。"),
-        )
-        for sheet, clause in ((SpecialDecisions, "十一"), (Payees, "十三(一)"))
-    ]
-    elsewhere = decisions.filter("is_misplaced").select(
-        "household_id",
-        building_id=_NO_TEXT,
-        code=pl.lit("decision_on_other_building"),
-        clause=pl.lit("十一"),
-        message=pl.format("决定 {} 所列房屋不在该户名下，请核对房屋编号。", "decision_number"),
-    )
-    return stacked([*buildings, *unknown, elsewhere])
-
-
-def _unknown_households(households: pl.Series, surveyed: pl.Series) -> pl.Series:
-    """Those of the households that are not surveyed, each once."""
-    asked = households.unique(maintain_order=True)
-    # the few are looked for among the many: that is quick
-    known = surveyed.filter(surveyed.is_in(asked.implode()))
-    return asked.filter(~asked.is_in(known.implode()))
 
 
 def held_homes(questions: pl.DataFrame) -> pl.Series:

@@ -25,12 +25,19 @@ def known_by(records: Mapping[str, pl.DataFrame], as_of: date) -> dict[str, pl.D
     """
     known = dict(records)
     for table, decided_on in _DECIDED_ON.items():
-        known[table] = known[table].filter(pl.col(decided_on) <= as_of)
-    signed_later = (pl.col("signing_status") == SIGNED) & (pl.col("signed_on") > as_of)
-    known[Agreements.table] = known[Agreements.table].with_columns(
-        signing_status=pl.when(signed_later.fill_null(value=False))
-        .then(pl.lit(UNSIGNED))
-        .otherwise(pl.col("signing_status")),
-        **{deed: pl.when(pl.col(deed) <= as_of).then(pl.col(deed)) for deed in _DEEDS},
-    )
+        if _is_any_later(known[table], as_of, decided_on):
+            known[table] = known[table].filter(pl.col(decided_on) <= as_of)
+    agreements = known[Agreements.table]
+    if _is_any_later(agreements, as_of, *_DEEDS):
+        signed_later = (pl.col("signing_status") == SIGNED) & (pl.col("signed_on") > as_of)
+        known[Agreements.table] = agreements.with_columns(
+            signing_status=pl.when(signed_later.fill_null(value=False))
+            .then(pl.lit(UNSIGNED))
+            .otherwise(pl.col("signing_status")),
+            **{deed: pl.when(pl.col(deed) <= as_of).then(pl.col(deed)) for deed in _DEEDS},
+        )
     return known
+
+
+def _is_any_later(rows: pl.DataFrame, as_of: date, *days: str) -> bool:
+    return any(isinstance(last := rows[day].max(), date) and last > as_of for day in days)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from schemas.housing import HOUSEHOLD_FACTS, HouseholdSurvey, SpecialDecisions
+from schemas.housing import HouseholdSurvey, SpecialDecisions
 from transforms.compensation.collecting import collected
 from transforms.frames import stacked
 
@@ -102,28 +102,61 @@ def placed(decisions: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def row_numbers(tables: Iterable[pl.DataFrame], surveyed: pl.DataFrame) -> list[pl.Series]:
+def row_numbers(tables: Sequence[pl.DataFrame], surveyed: pl.DataFrame) -> list[pl.Series]:
     """Per table the row of `surveyed` that has each row's `building_id`; null where none has.
 
-    All tables are looked up together: most of the work is in making ready what they are looked up in.
+    A table in the order of the survey needs no looking up. The others are looked up together: most of the
+    work is in making ready what they are looked up in.
     """
-    asked = [table.select("building_id") for table in tables]
-    rows = (
-        stacked(asked)
-        .lazy()
-        .join(
-            surveyed.lazy().select("building_id", row=pl.int_range(pl.len(), dtype=pl.UInt32)),
-            on="building_id",
-            how="left",
-            maintain_order="left",
-        )
-        .pipe(collected)["row"]
-    )
+    known = surveyed["building_id"]
+    asked = [table["building_id"] for table in tables]
+    wanted = [names for names in asked if not names.equals(known)]
+    numbers = _looked_up_names(pl.concat([known.clear(), *wanted], rechunk=True), known)
     found, start = [], 0
-    for table in asked:
-        found.append(rows.slice(start, table.height))
-        start += table.height
+    for names in asked:
+        if names.equals(known):
+            found.append(pl.int_range(known.len(), dtype=pl.UInt32, eager=True))
+        else:
+            found.append(numbers.slice(start, names.len()))
+            start += names.len()
     return found
+
+
+def _looked_up_names(names: pl.Series, known: pl.Series) -> pl.Series:
+    """The place of each name among the `known` ones; null where it is none of them."""
+    # numbers are looked up several times as fast as texts; what is found is compared as text
+    rows = _rows_of(names.hash(), known.hash())
+    if rows.len() == names.len():
+        found = rows.is_not_null()
+        if names.filter(found).equals(known.gather(rows.filter(found))):
+            return rows
+    return _rows_of(names, known)
+
+
+def _rows_of(keys: pl.Series, known: pl.Series) -> pl.Series:
+    numbered_rows = known.alias("key").to_frame().lazy().with_row_index("row")
+    wanted = keys.alias("key").to_frame().lazy()
+    return wanted.join(numbered_rows, on="key", how="left", maintain_order="left").pipe(collected)["row"]
+
+
+def rows_at(numbers: pl.Series, height: int) -> pl.Series:
+    """Turned round: for each of so many numbers the row that it stands in, null where it stands in none.
+
+    No two rows have the same number; rows may have none.
+    """
+    rows = pl.int_range(numbers.len(), dtype=pl.UInt32, eager=True)
+    if numbers.null_count():
+        rows, numbers = rows.filter(numbers.is_not_null()), numbers.drop_nulls()
+    return pl.repeat(None, height, dtype=pl.UInt32, eager=True).scatter(numbers, rows)
+
+
+def taken(rows: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
+    """The rows of these numbers, in their order; nulls for a null. What lies in a row is not copied."""
+    if numbers.len() and not numbers.null_count():
+        first = int(numbers[0])
+        if numbers.equals(pl.int_range(first, first + numbers.len(), dtype=pl.UInt32, eager=True)):
+            return rows.slice(first, numbers.len())
+    return rows.select(pl.all().gather(numbers))
 
 
 def spread(facts: pl.DataFrame, rows: pl.Series, height: int) -> pl.DataFrame:
@@ -131,11 +164,7 @@ def spread(facts: pl.DataFrame, rows: pl.Series, height: int) -> pl.DataFrame:
 
     Facts without a row are left out. No two have the same one.
     """
-    numbers = pl.int_range(facts.height, dtype=pl.UInt32, eager=True)
-    if rows.null_count():
-        numbers, rows = numbers.filter(rows.is_not_null()), rows.drop_nulls()
-    found = pl.repeat(None, height, dtype=pl.UInt32, eager=True).scatter(rows, numbers)
-    return facts.select(pl.all().gather(found))
+    return facts.select(pl.all().gather(rows_at(rows, height)))
 
 
 def looked_up(numbers: pl.Series, facts: pl.DataFrame, key: str) -> pl.DataFrame:
@@ -146,16 +175,6 @@ def looked_up(numbers: pl.Series, facts: pl.DataFrame, key: str) -> pl.DataFrame
         return facts.select(values.gather(numbers))
     wanted = numbers.alias(key).to_frame()
     return wanted.join(facts, on=key, how="left", maintain_order="left").select(values)
-
-
-def several_rows(records: Mapping[str, pl.DataFrame], places: Places) -> pl.DataFrame:
-    """The survey of the households that have several rows, with their `home`."""
-    surveyed = places.surveyed().select("home")
-    home = pl.col("home")
-    is_several = ((home == home.shift()) | (home == home.shift(-1))).fill_null(value=False)
-    several = surveyed.with_columns(row=places.rows).filter(is_several)
-    survey = records[HouseholdSurvey.table]
-    return survey.select(pl.col(HOUSEHOLD_FACTS).gather(several["row"])).with_columns(several["home"])
 
 
 def _among(name: str, others: pl.DataFrame) -> pl.Expr:

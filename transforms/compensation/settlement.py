@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,15 +15,17 @@ from schemas.compensation import (
     LineItems,
     OpenQuestions,
 )
-from transforms.compensation.amounts import amounts
-from transforms.compensation.blocks import blocks
+from transforms.compensation.amounts import amounts_of
+from transforms.compensation.blocks import Block, blocks
 from transforms.compensation.guard import guarded
+from transforms.compensation.known import known_by
+from transforms.compensation.side_by_side import side_by_side
 from transforms.compensation.totals import building_rows, with_waiting
 from transforms.compensation.words import alternative_rows, line_rows
 from transforms.frames import stacked
 from transforms.policy import Policy
 
-HOUSEHOLDS_AT_ONCE = 250_000
+HOUSEHOLDS_AT_ONCE = 125_000
 """The households that are settled together, so that their lines, words and all between fit into memory."""
 
 
@@ -51,12 +53,12 @@ def settled_in_blocks(
     records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date, households: int | None = None
 ) -> Iterator[Settlement]:
     """The settlements of so many households at a time: for towns that memory can't hold at once."""
-    for block in blocks(records, households or HOUSEHOLDS_AT_ONCE):
-        yield _settled(block, policy, as_of)
+    town = blocks(known_by(records, as_of), households or HOUSEHOLDS_AT_ONCE)
+    return side_by_side(lambda block: _settled(block, policy, as_of), town)
 
 
-def _settled(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) -> Settlement:
-    found = amounts(records, policy, as_of, worded=True)
+def _settled(block: Block, policy: Policy, as_of: date) -> Settlement:
+    found = amounts_of(block, policy, as_of, worded=True)
     names = found.names
     lines = line_rows(found.lines, found.words(), names, policy)
     households = found.households()
@@ -71,18 +73,12 @@ def _settled(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) -
 
 
 def _together(parts: Sequence[Settlement]) -> Settlement:
-    """One settlement of several, in the order of a single one."""
-
-    def by_household(of: Callable[[Settlement], pl.DataFrame]) -> pl.DataFrame:
-        # only the first block's households stand between those of others; the others follow each other
-        first, *following = (of(part) for part in parts)
-        return pl.concat(following, rechunk=True).merge_sorted(first, key="household_id").rechunk()
-
+    """One settlement of several, in the order of a single one: their households follow each other."""
     questions = stacked(part.open_questions for part in parts)
     return Settlement(
-        line_items=by_household(lambda part: part.line_items),
-        alternatives=by_household(lambda part: part.alternatives),
-        households=by_household(lambda part: part.households),
+        line_items=stacked(part.line_items for part in parts),
+        alternatives=stacked(part.alternatives for part in parts),
+        households=stacked(part.households for part in parts),
         buildings=stacked(part.buildings for part in parts).sort(Buildings.key),
         open_questions=questions.sort("household_id", maintain_order=True),
     )
