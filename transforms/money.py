@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 MONEY = pl.Decimal(18, 2)
-_WIDE_MONEY = pl.Decimal(38, 2)
 PRODUCT_DECIMALS = 4
 """Decimals of each factor of a product."""
 
@@ -23,8 +22,12 @@ def round_half_up(numerator: pl.Expr, denominator: int | pl.Expr) -> pl.Expr:
 
 def from_cents(cents: pl.Expr) -> pl.Expr:
     """Whole 分 as an amount in 元."""
-    hundred = pl.lit(100, dtype=_WIDE_MONEY)
-    return (cents.cast(_WIDE_MONEY) / hundred).cast(MONEY)
+    return unscaled(cents, MONEY)
+
+
+def unscaled(number: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """A whole number of last places as a decimal (1234 with 2 decimals → 12.34); raises if it has no room."""
+    return number.cast(pl.Int128).reinterpret(dtype=dtype)
 
 
 def to_cents(amount: pl.Expr) -> pl.Expr:

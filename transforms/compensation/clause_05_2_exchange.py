@@ -15,7 +15,7 @@ from transforms.compensation.clause_08_recognition import yard_is_waived
 from transforms.compensation.clause_09_assistance import is_protected
 from transforms.compensation.items import Statement, given, resting, state
 from transforms.compensation.questions import Question, ask
-from transforms.money import MONEY, from_cents, round_half_up, scaled
+from transforms.money import MONEY, from_cents, round_half_up, scaled, unscaled
 from transforms.policy import RATE, Policy
 
 _ON = pl.col("effective_on")
@@ -101,8 +101,7 @@ def _residences(rows: pl.LazyFrame, policy: Policy) -> list[Statement]:
 
 def _times_ratio(area_m2: pl.Expr, ratio: pl.Expr) -> pl.Expr:
     """Area × ratio, exact at four decimals: areas have two, ratios at most two."""
-    product = scaled(area_m2, 2) * scaled(ratio, 2)
-    return (product.cast(pl.Decimal(38, 4)) / pl.lit(10**4, dtype=pl.Decimal(38, 4))).cast(RATE)
+    return unscaled(scaled(area_m2, 2) * scaled(ratio, 2), RATE)
 
 
 def _by_entitled_area(rows: pl.LazyFrame, policy: Policy, refunds: pl.Expr) -> Statement:

@@ -22,8 +22,9 @@ from transforms.compensation.collecting import collected
 from transforms.compensation.households import NO_PLACE
 from transforms.compensation.items import STATUS
 from transforms.compensation.places import looked_up
-from transforms.compensation.questions import Question, ask
-from transforms.money import MONEY
+from transforms.compensation.questions import Question, ask, no_questions
+from transforms.compensation.sums import sums_by
+from transforms.money import from_cents, to_cents
 
 _FACTS_DIFFER = "household_facts_differ"
 _HELD, _OWED, _ESTIMATE = (
@@ -55,20 +56,21 @@ def agreed_amount_questions(
 
     Buildings that wait for another answer are not compared: their amount is not known yet.
     """
-    one_off = [item.code for item in ALL_ITEMS if item.is_one_off]
-    sums = (
-        lines.lazy()
-        .filter(pl.col("item").is_in(one_off))
-        .group_by("place")
-        .agg(computed=pl.col("amount").sum().cast(MONEY))
-    )
-    compared = (
+    agreed = (
         cases.filter(pl.col("agreed_amount").is_not_null(), ~_is_among(questions["place"]))
         .select("home", "place", "agreed_amount")
-        .join(sums, on="place", how="left", maintain_order="left")
-        .with_columns(computed=pl.col("computed").fill_null(pl.lit(0, dtype=MONEY)))
         .pipe(collected)
+    )
+    if agreed.is_empty():
+        return no_questions()
+    one_off = [item.code for item in ALL_ITEMS if item.is_one_off]
+    cents = to_cents(pl.col("amount")).cast(pl.Int64)
+    sums = sums_by(lines.lazy().filter(pl.col("item").is_in(one_off)), "place", computed=cents)
+    computed = looked_up(agreed["place"], sums.pipe(collected), "place")
+    compared = (
+        pl.concat([agreed, computed], how="horizontal")
         .lazy()
+        .with_columns(computed=from_cents(pl.col("computed").fill_null(0)))
     )
     message = pl.concat_str(
         pl.lit("协议金额 "),

@@ -14,7 +14,7 @@ import polars as pl
 from schemas.compensation import STATUSES
 from schemas.compensation_items import ALL_ITEMS, Item
 from transforms import wording
-from transforms.money import MONEY, product
+from transforms.money import product
 from transforms.policy import RATE, Policy
 
 STATUS = pl.Enum(sorted(status.value for status in STATUSES))
@@ -29,12 +29,11 @@ NUMBER_SCHEMA: dict[str, pl.DataType] = {
     "quantity": RATE,
     "rate": RATE,
     "factor": RATE,
-    "amount": MONEY,
     "effective_on": pl.Date(),
 }
 """The household and building by number; the months of a monthly item, counted from a day; the arithmetic.
 
-`amount` is that of one month. `months_from` is null, and `months` 1, where an item has no period.
+`months_from` is null, and `months` 1, where an item has no period.
 """
 WORD_SCHEMA: dict[str, pl.DataType] = {
     "unit": pl.String(),
@@ -51,7 +50,6 @@ Words = Callable[[], pl.Expr]
 """An expression of text, made only where the text is asked for: making it takes longer than the numbers."""
 
 _AMOUNT = product(pl.col("quantity"), pl.col("rate"), pl.col("factor"))
-_NUMBERS = [pl.col(name).cast(dtype) for name, dtype in NUMBER_SCHEMA.items()]
 _NO_PERIOD = {
     "months_from": pl.lit(value=None, dtype=pl.Date),
     "first_month": pl.lit(0, dtype=pl.Int32),
@@ -61,7 +59,10 @@ _NO_PERIOD = {
 
 @dataclass(frozen=True)
 class Statement:
-    """Lines of one item: their `numbers` and, made only where they are asked for, the `words` to each."""
+    """Lines of one item: their `numbers`, without the amounts that follow from them, and the `words` to each.
+
+    Words are made only where they are asked for.
+    """
 
     numbers: pl.LazyFrame
     words: Callable[[], pl.LazyFrame]
@@ -82,7 +83,7 @@ def state(  # noqa: PLR0913 a line item has this many parts, all named
     rests_on: Words | None = None,
     is_monthly: bool = False,
 ) -> Statement:
-    """One line item per row that has quantity, rate and factor; amounts are made and rounded here only.
+    """One line item per row that has quantity, rate and factor.
 
     `working` is the left side of the printed equation, by default quantity × rate (× factor);
     `note` is an explanation that is printed before it. Rows bring their `sources`, and those of a monthly
@@ -110,20 +111,19 @@ def state(  # noqa: PLR0913 a line item has this many parts, all named
             .cast(WORD_SCHEMA)  # type: ignore[arg-type]  # the stubs know only Python types
         )
 
-    numbers = (
-        rows.select(
-            "home",
-            "place",
-            item=pl.lit(item.code, dtype=ITEM_CODE),
-            **period,
-            **arithmetic,
-            effective_on="effective_on",
-        )
-        .drop_nulls(list(arithmetic))
-        .with_columns(amount=_AMOUNT)
-        .select(_NUMBERS)
-    )
+    values = {"item": pl.lit(item.code, dtype=ITEM_CODE)} | period | arithmetic
+    numbers = rows.select(
+        "home",
+        "place",
+        *(value.cast(NUMBER_SCHEMA[name]).alias(name) for name, value in values.items()),
+        "effective_on",
+    ).drop_nulls(list(arithmetic))
     return Statement(numbers, words)
+
+
+def with_amounts(numbers: pl.DataFrame) -> pl.DataFrame:
+    """The numbers of lines with the `amount` of each: made and rounded here only, but for what words repeat."""
+    return numbers.with_columns(amount=_AMOUNT)
 
 
 def given(  # noqa: PLR0913 as above

@@ -30,7 +30,7 @@ from transforms.compensation.clause_13_status import (
 )
 from transforms.compensation.collecting import all_collected, collected
 from transforms.compensation.facts import Facts
-from transforms.compensation.items import Statement
+from transforms.compensation.items import Statement, with_amounts
 from transforms.frames import stacked
 from transforms.money import MONEY
 from transforms.policy import Policy
@@ -93,4 +93,4 @@ def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
 
 
 def _numbers(statements: list[Statement]) -> pl.DataFrame:
-    return stacked(all_collected([statement.numbers for statement in statements]))
+    return with_amounts(stacked(all_collected([statement.numbers for statement in statements])))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.compensation import Status
-from transforms.compensation.collecting import all_collected
+from transforms.compensation.collecting import collected
+from transforms.compensation.items import STATUS
 from transforms.compensation.places import named, spread
+from transforms.compensation.sums import sums_by
 from transforms.money import MONEY, from_cents, to_cents
 
 _ZERO = pl.lit(0, dtype=MONEY)
@@ -37,50 +39,52 @@ def household_rows(
 ) -> pl.DataFrame:
     """A row per surveyed household, in their order."""
     is_first = (pl.col("home") != pl.col("home").shift()).fill_null(value=True)
-    owners = named(cases.filter(is_first).select("home", "place", "owner_name"), names)
-    asked = questions.drop_nulls("household_id").group_by("household_id").len("open_questions")
+    households = names.filter(is_first).select("household_id")
+    owners = cases.select("home", "owner_name").filter(is_first).drop("home")
+    parts = [households, owners, _sums(lines, households.height), _open_questions(questions, households)]
     # a household without any item has nothing to be the worst of: its open questions speak for it
     held = pl.col("has_held") | (~pl.col("has_items") & (pl.col("open_questions") > 0))
-    return (
-        pl.concat([owners, _sums(lines, owners["home"])], how="horizontal")
-        .join(asked, on="household_id", how="left", maintain_order="left")
-        .with_columns(
-            *(from_cents(pl.col(name)).alias(name) for name in _TOTALS),
-            open_questions=pl.col("open_questions").fill_null(0).cast(pl.Int64),
-        )
-        .with_columns(
-            net_amount=(pl.col("amount_paid_to") - pl.col("amount_owed_by")).cast(MONEY),
-            status=pl.when(held)
-            .then(pl.lit(Status.HELD))
-            .when("has_estimate")
-            .then(pl.lit(Status.ESTIMATE))
-            .otherwise(pl.lit(Status.OWED)),
-        )
+    return pl.concat(parts, how="horizontal").with_columns(
+        *(from_cents(pl.col(name)).alias(name) for name in _TOTALS),
+        net_amount=from_cents(pl.col("amount_paid_to") - pl.col("amount_owed_by")),
+        status=pl.when(held)
+        .then(pl.lit(Status.HELD))
+        .when("has_estimate")
+        .then(pl.lit(Status.ESTIMATE))
+        .otherwise(pl.lit(Status.OWED)),
     )
 
 
-def _sums(lines: pl.DataFrame, homes: pl.Series) -> pl.DataFrame:
-    """Per household the totals in 分, and whether it has items at all, held and estimated ones."""
-    cents = lines.lazy().select("home", "status", cents=_CENTS)
-    sums = {
-        Status.OWED: {
-            "amount_paid_to": pl.max_horizontal("cents", _NO_CENTS).sum(),
-            "amount_owed_by": -pl.min_horizontal("cents", _NO_CENTS).sum(),
-        },
-        Status.HELD: {"held_amount": pl.col("cents").sum()},
-        Status.ESTIMATE: {"estimated_amount": pl.col("cents").sum()},
+def _open_questions(questions: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
+    """How many `open_questions` each of the households has; those lie sorted by their names."""
+    asked = questions.drop_nulls("household_id").group_by("household_id").len("open_questions")
+    homes = households["household_id"].search_sorted(asked["household_id"])
+    known = households["household_id"].gather(homes, null_on_oob=True).eq_missing(asked["household_id"])
+    counts = spread(asked.filter(known), homes.filter(known), households.height)
+    return counts.select(pl.col("open_questions").fill_null(0).cast(pl.Int64))
+
+
+def _sums(lines: pl.DataFrame, homes: int) -> pl.DataFrame:
+    """By number of household the totals in 分, and whether it has items at all, held and estimated ones."""
+    is_owed, is_held, is_estimate = (
+        pl.col("status") == pl.lit(status, dtype=STATUS)
+        for status in (Status.OWED, Status.HELD, Status.ESTIMATE)
+    )
+    cents = pl.col("cents")
+    summed = {
+        "amount_paid_to": pl.when(is_owed & (cents > 0)).then(cents).otherwise(_NO_CENTS),
+        "amount_owed_by": pl.when(is_owed & (cents < 0)).then(-cents).otherwise(_NO_CENTS),
+        "held_amount": pl.when(is_held).then(cents).otherwise(_NO_CENTS),
+        "estimated_amount": pl.when(is_estimate).then(cents).otherwise(_NO_CENTS),
+        "held_items": is_held.cast(pl.Int64),
+        "estimated_items": is_estimate.cast(pl.Int64),
     }
-    # few households have anything held or estimated
-    found = all_collected(
-        [cents.filter(pl.col("status") == status).group_by("home").agg(**of) for status, of in sums.items()]
-    )
-    spread_out = [spread(part.drop("home"), homes.search_sorted(part["home"]), homes.len()) for part in found]
-    has_owed, has_held, has_estimate = (pl.col(next(iter(of))).is_not_null() for of in sums.values())
-    return pl.concat(spread_out, how="horizontal").with_columns(
+    found = sums_by(lines.lazy().select("home", "status", cents=_CENTS), "home", **summed).pipe(collected)
+    return spread(found.drop("home"), found["home"], homes).select(
         pl.col(_TOTALS).fill_null(_NO_CENTS),
-        has_items=has_owed | has_held | has_estimate,
-        has_held=has_held,
-        has_estimate=has_estimate,
+        has_items=pl.col("held_items").is_not_null(),
+        has_held=pl.col("held_items") > 0,
+        has_estimate=pl.col("estimated_items") > 0,
     )
 
 
