@@ -13,6 +13,7 @@ from transforms.compensation.calendar import month_number, months_after
 from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, UNSIGNED
 from transforms.compensation.collecting import collected
 from transforms.compensation.items import NONE_OF_IT, ONE, Statement, resting, state
+from transforms.frames import stacked
 from transforms.policy import RATE, Policy
 
 _ON = pl.col("effective_on")
@@ -69,7 +70,7 @@ def business_stoppage(cases: pl.LazyFrame, policy: Policy) -> Statement:
     )
 
 
-def overdue_stoppage(cases: pl.LazyFrame, policy: Policy, as_of: date) -> list[Statement]:
+def overdue_stoppage(cases: pl.LazyFrame, policy: Policy, as_of: date) -> Statement:
     """`business_stoppage_overdue`: the months from the agreed term's end to the handover.
 
     The period is the month's first day. What remains beyond whole months counts as half a month or a
@@ -80,40 +81,43 @@ def overdue_stoppage(cases: pl.LazyFrame, policy: Policy, as_of: date) -> list[S
     rows = exchanged.filter(
         has_overdue_stoppage(policy) & ~policy.chooses(Read.OVERDUE_BUSINESS, "transition_only", _ON)
     )
-    return [
-        state(
-            months,
-            BUSINESS_STOPPAGE_OVERDUE,
-            quantity=pl.col("area_m2"),
-            unit="㎡",
-            rate=policy.number(Named.STOPPAGE_OVERDUE_RATE, _ON),
-            rate_unit="元/㎡·月",
-            factor=pl.col("month_part"),
-            rests_on=resting(policy, (Read.OVERDUE_BUSINESS, pl.lit(value=True))),
-            is_monthly=True,
-        )
-        for months in _overdue_months(rows, policy, as_of)
-    ]
+    return state(
+        _overdue_months(rows, policy, as_of),
+        BUSINESS_STOPPAGE_OVERDUE,
+        quantity=pl.col("area_m2"),
+        unit="㎡",
+        rate=policy.number(Named.STOPPAGE_OVERDUE_RATE, _ON),
+        rate_unit="元/㎡·月",
+        factor=pl.col("month_part"),
+        rests_on=resting(policy, (Read.OVERDUE_BUSINESS, pl.lit(value=True))),
+        is_monthly=True,
+    )
 
 
-def _overdue_months(rows: pl.LazyFrame, policy: Policy, as_of: date) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+def _overdue_months(rows: pl.LazyFrame, policy: Policy, as_of: date) -> pl.LazyFrame:
     """A row for a building's whole overdue months, and one for what remains; `month_part` is 1 or a half."""
     term = policy.number(Named.AGREED_TRANSITION_MONTHS, _ON).cast(pl.Int64)
     short = policy.number(Named.HALF_MONTH_DAYS, _ON)
-    end = pl.coalesce("handed_over_on", pl.lit(as_of))
-    start, whole = pl.col("months_from"), pl.col("whole_months")
-    elapsed = month_number(end) - month_number(start)
-    has_passed = months_after(start, elapsed) <= end
-    begins = months_after(start, whole)
-    days = (end - begins).dt.total_days()
-    part = pl.when(days > short).then(pl.lit("1.0")).otherwise(pl.lit("0.5")).cast(RATE)
-    overdue = rows.with_columns(months_from=months_after(pl.col("signed_on"), term)).with_columns(
-        whole_months=pl.max_horizontal(elapsed - pl.when(has_passed).then(0).otherwise(1), pl.lit(0))
+    end, start, whole = pl.col("until"), pl.col("months_from"), pl.col("whole_months")
+    elapsed, begins = pl.col("elapsed"), pl.col("begins")
+    part = pl.when((end - begins).dt.total_days() > short).then(pl.lit("1.0")).otherwise(pl.lit("0.5"))
+    overdue = (
+        rows.with_columns(
+            months_from=months_after(pl.col("signed_on"), term),
+            until=pl.coalesce("handed_over_on", pl.lit(as_of)),
+        )
+        .with_columns(elapsed=month_number(end) - month_number(start))
+        .with_columns(has_passed=months_after(start, elapsed) <= end)
+        .with_columns(
+            whole_months=pl.max_horizontal(elapsed - pl.when("has_passed").then(0).otherwise(1), pl.lit(0))
+        )
+        .with_columns(begins=months_after(start, whole))
+        .pipe(collected)
     )
     months_passed = overdue.filter(whole > 0).with_columns(
         first_month=pl.lit(0, dtype=pl.Int32), months=whole, month_part=ONE
     )
     remainder = overdue.filter((begins < end) & pl.col("handed_over_on").is_not_null()).with_columns(
-        first_month=whole.cast(pl.Int32), months=pl.lit(1, dtype=pl.Int64), month_part=part
+        first_month=whole.cast(pl.Int32), months=pl.lit(1, dtype=pl.Int64), month_part=part.cast(RATE)
     )
-    return months_passed, remainder
+    return stacked([months_passed, remainder]).lazy()

@@ -21,14 +21,27 @@ from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, RESIDENCE
 from transforms.compensation.clause_05_2_stoppage import has_overdue_stoppage
 from transforms.compensation.clause_08_recognition import yard_is_waived
 from transforms.compensation.collecting import collected
-from transforms.compensation.items import Statement, given, resting, state
+from transforms.compensation.items import ONE, Statement, given, resting, state
 from transforms.frames import stacked
-from transforms.money import from_cents, round_half_up, scaled, to_cents
+from transforms.money import (
+    PRODUCT_DECIMALS,
+    from_cents,
+    product,
+    round_half_up,
+    scaled,
+    to_cents,
+    unscaled,
+)
 from transforms.policy import RATE, TRIAL, Policy
 
 _ON = pl.col("effective_on")
-_MONTH = ["home", "month"]
-_TWO = pl.lit(2, dtype=pl.Int128)
+_KIND = ["home", "is_business"]
+_MONTH = [*_KIND, "month"]
+_ZERO, _TWO = (pl.lit(number, dtype=pl.Int128) for number in (0, 2))
+_ITEMS = (
+    (False, TRANSITION_RESIDENCE, TRANSITION_RESIDENCE_OVERDUE),
+    (True, TRANSITION_BUSINESS, TRANSITION_BUSINESS_OVERDUE),
+)
 
 
 def transition_payments(cases: pl.LazyFrame, policy: Policy, as_of: date) -> list[Statement]:
@@ -43,18 +56,16 @@ def transition_payments(cases: pl.LazyFrame, policy: Policy, as_of: date) -> lis
         & policy.chooses(Read.OVERDUE_BUSINESS, "stoppage_only", _ON)
     )
     waiting = _waiting(cases, policy, as_of).pipe(collected)
+    months = _stretches(waiting, policy).filter(~gives_way)
+    shared = _with_lift(_rated(months, policy).pipe(collected)).lazy()
     return [
         statement
-        for use, name, items in (
-            (RESIDENCE, "transition_residence", (TRANSITION_RESIDENCE, TRANSITION_RESIDENCE_OVERDUE)),
-            (BUSINESS, "transition_business", (TRANSITION_BUSINESS, TRANSITION_BUSINESS_OVERDUE)),
-        )
-        for statement in _payments(
-            _stretches(waiting.filter(pl.col("use") == use), policy).filter(~gives_way),
+        for is_business, ordinary, overdue in _ITEMS
+        for is_overdue, item in ((False, ordinary), (True, overdue))
+        for statement in _stated(
+            shared.filter(pl.col("is_business") == is_business, pl.col("is_overdue") == is_overdue),
             policy,
-            Named(f"{name}_rate"),
-            Named(f"{name}_floor"),
-            items,
+            item,
         )
     ]
 
@@ -71,7 +82,8 @@ def _waiting(cases: pl.LazyFrame, policy: Policy, as_of: date) -> pl.LazyFrame:
     is_short = pl.col("handed_over_on").dt.day() <= policy.number(Named.HALF_MONTH_DAYS, _ON)
     return (
         cases.filter(
-            (pl.col("method") == EXCHANGE_METHOD)
+            pl.col("use").is_in([RESIDENCE, BUSINESS])
+            & (pl.col("method") == EXCHANGE_METHOD)
             & ~pl.col("is_refused")
             & pl.col("under_construction")
             & pl.col("self_arranged")
@@ -81,11 +93,11 @@ def _waiting(cases: pl.LazyFrame, policy: Policy, as_of: date) -> pl.LazyFrame:
             "home",
             "place",
             TRIAL,
-            "use",
             "area_m2",
             "is_after_freeze",
             "effective_on",
             "sources",
+            is_business=pl.col("use") == BUSINESS,
             first=first,
             last=pl.coalesce(handover_month, last_whole),
             overdue=first + policy.number(Named.TRANSITION_MONTHS, _ON).ceil().cast(pl.Int64),
@@ -98,7 +110,7 @@ def _waiting(cases: pl.LazyFrame, policy: Policy, as_of: date) -> pl.LazyFrame:
 
 
 def _stretches(waiting: pl.DataFrame, policy: Policy) -> pl.LazyFrame:
-    """A row per building and stretch of months in which nothing changes for its household.
+    """A row per building and stretch of months in which nothing changes for its household and use.
 
     `month` is the stretch's first, `months` how many they are; `is_overdue`, `is_short` and `month_halves`
     (1 or 2) hold for each of them.
@@ -109,15 +121,16 @@ def _stretches(waiting: pl.DataFrame, policy: Policy) -> pl.LazyFrame:
     halves = is_overdue | policy.chooses(Read.HALF_MONTH, "always", _ON)
     changes = ("first", "overdue", "short_month", pl.col("last") + 1)
     points = (
-        stacked([waiting.select("home", month=change) for change in changes])
+        stacked([waiting.select(*_KIND, month=change) for change in changes])
         .drop_nulls("month")
         .unique()
-        .sort("home", "month")
+        .sort(_MONTH)
         .with_columns(next_month=month.shift(-1))
     )
     return (
         waiting.lazy()
-        .join(points.lazy(), on="home", how="inner", maintain_order="left_right")
+        .with_columns(is_alone=pl.struct(_KIND).is_unique())
+        .join(points.lazy(), on=_KIND, how="inner", maintain_order="left_right")
         .filter((month >= pl.col("first")) & (month <= pl.col("last")))
         .with_columns(
             months=pl.col("next_month") - month,
@@ -129,78 +142,83 @@ def _stretches(waiting: pl.DataFrame, policy: Policy) -> pl.LazyFrame:
             .then(pl.lit(1, dtype=pl.Int128))
             .otherwise(_TWO),
         )
-        .pipe(collected)
-        .lazy()
     )
 
 
-def _payments(
-    months: pl.LazyFrame, policy: Policy, rate: Named, floor: Named, items: tuple[Item, Item]
-) -> list[Statement]:
-    ordinary, overdue = items
+def _rated(months: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
+    """The rows with their rates, and in 分 what a whole month gives and what it gives at least."""
+
+    def of_kind(residence: Named, business: Named) -> pl.Expr:
+        by_use = policy.number(residence, _ON), policy.number(business, _ON)
+        return pl.when("is_business").then(by_use[1]).otherwise(by_use[0])
+
     doubled = policy.number(Named.TRANSITION_OVERDUE_FACTOR, _ON)
-    rows = months.with_columns(
-        rate=policy.number(rate, _ON),
-        doubling=pl.when("is_overdue").then(doubled).otherwise(pl.lit(1, dtype=RATE)),
-        month_part=(pl.col("month_halves").cast(pl.Decimal(38, 4)) / pl.lit(2, dtype=pl.Decimal(38, 4))).cast(
-            RATE
-        ),
+    floor = of_kind(Named.TRANSITION_RESIDENCE_FLOOR, Named.TRANSITION_BUSINESS_FLOOR)
+    area, rate, doubling = (
+        scaled(pl.col(name), PRODUCT_DECIMALS) for name in ("area_m2", "rate", "doubling")
     )
-    shared = _share_lift(rows, policy, floor).pipe(collected).lazy()
-    return [
-        *_stated(shared.filter(~pl.col("is_overdue")), policy, ordinary),
-        *_stated(shared.filter("is_overdue"), policy, overdue),
-    ]
+    half_month = 10**PRODUCT_DECIMALS // 2
+    return months.with_columns(
+        rate=of_kind(Named.TRANSITION_RESIDENCE_RATE, Named.TRANSITION_BUSINESS_RATE),
+        doubling=pl.when("is_overdue").then(doubled).otherwise(ONE),
+        month_part=unscaled(pl.col("month_halves") * half_month, RATE),
+        floor_cents=to_cents(floor),
+        is_doubled=policy.chooses(Read.OVERDUE_RATE, "amount_twice", _ON) & pl.col("is_overdue"),
+    ).with_columns(
+        own_cents=round_half_up(area * rate * doubling, 10 ** (3 * PRODUCT_DECIMALS - 2)),
+        area_share=scaled(pl.col("area_m2"), 2),
+    )
 
 
-def _share_lift(rows: pl.LazyFrame, policy: Policy, floor: Named) -> pl.LazyFrame:
-    """The rows with `lift_cents`: what the household's month lacks of its floor, shared by area.
+def _with_lift(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with `lift_cents`: what the household's month lacks of its floor, shared by area."""
+    alone = rows.filter("is_alone").with_columns(
+        lift_cents=round_half_up(_lack() * pl.col("month_halves"), _TWO)
+    )
+    several = _share_lift(rows.filter(~pl.col("is_alone")))
+    return stacked([alone, several.select(alone.columns)])
+
+
+def _lack() -> pl.Expr:
+    """What a whole month of a household lacks of its floor; nothing after the freeze (决定 六)."""
+    floor = pl.when("is_doubled").then(pl.col("floor_cents") * _TWO).otherwise("floor_cents")
+    lack = pl.max_horizontal(floor - pl.col("own_cents"), _ZERO)
+    return pl.when("is_after_freeze").then(_ZERO).otherwise(lack)
+
+
+def _share_lift(rows: pl.DataFrame) -> pl.DataFrame:
+    """The lift of households with several buildings in transition.
 
     The last building by number takes the rest, so that the shares add up to the lift.
     """
-    zero = pl.lit(0, dtype=pl.Int128)
-    own = round_half_up(
-        scaled(pl.col("area_m2"), 2) * scaled(pl.col("rate"), 4) * scaled(pl.col("doubling"), 4), 10**8
-    )
-    rows = rows.with_columns(
-        own_cents=own,
-        area_share=scaled(pl.col("area_m2"), 2),
-        least_cents=to_cents(policy.number(floor, _ON)),
-        is_doubled=policy.chooses(Read.OVERDUE_RATE, "amount_twice", _ON) & pl.col("is_overdue"),
-    )
     # grouped and joined, not windowed: windows over so many small groups are slower by far
     months = (
-        rows.group_by(_MONTH)
+        rows.lazy()
+        .group_by(_MONTH)
         .agg(
             pl.col("own_cents", "area_share").sum(),
-            pl.col("least_cents").min(),
+            pl.col("floor_cents").min(),
             pl.col("is_doubled").all(),
+            pl.col("is_after_freeze").any(),
             last_building=pl.col("place").max(),
-            is_frozen=pl.col("is_after_freeze").any(),
         )
-        .with_columns(
-            floor_cents=pl.when("is_doubled")
-            .then(pl.col("least_cents") * _TWO)
-            .otherwise(pl.col("least_cents"))
-        )
-        .select(
-            *_MONTH,
-            "last_building",
-            month_area="area_share",
-            month_lift=pl.when("is_frozen")
-            .then(zero)
-            .otherwise(pl.max_horizontal(pl.col("floor_cents") - pl.col("own_cents"), zero)),
-        )
+        .select(*_MONTH, "last_building", month_area="area_share", month_lift=_lack())
     )
     weight = pl.col("month_lift") * pl.col("month_halves") * pl.col("area_share")
-    rows = rows.join(months, on=_MONTH, how="left", maintain_order="left").with_columns(weight=weight)
     divisor = pl.col("month_area") * _TWO
-    rows = rows.with_columns(share=round_half_up(pl.col("weight"), divisor))
-    sums = rows.group_by(_MONTH).agg(weights=pl.col("weight").sum(), shares=pl.col("share").sum())
+    shared = (
+        rows.lazy()
+        .join(months, on=_MONTH, how="left", maintain_order="left")
+        .with_columns(weight=weight)
+        .with_columns(share=round_half_up(pl.col("weight"), divisor))
+    )
+    sums = shared.group_by(_MONTH).agg(weights=pl.col("weight").sum(), shares=pl.col("share").sum())
     is_last = pl.col("place") == pl.col("last_building")
     rest = round_half_up(pl.col("weights"), divisor) - (pl.col("shares") - pl.col("share"))
-    return rows.join(sums, on=_MONTH, how="left", maintain_order="left").with_columns(
-        lift_cents=pl.when(is_last).then(rest).otherwise(pl.col("share"))
+    return (
+        shared.join(sums, on=_MONTH, how="left", maintain_order="left")
+        .with_columns(lift_cents=pl.when(is_last).then(rest).otherwise("share"))
+        .pipe(collected)
     )
 
 
@@ -239,11 +257,10 @@ def _stated(rows: pl.LazyFrame, policy: Policy, item: Item) -> list[Statement]:
         rests_on=rests,
         is_monthly=True,
     )
-    exact = scaled(pl.col("area_m2"), 2) * scaled(pl.col("rate"), 4) * scaled(factor, 4)
     lifted = given(
         rows.filter(pl.col("lift_cents") != 0),
         item,
-        from_cents(round_half_up(exact, 10**8) + pl.col("lift_cents")),
+        product(pl.col("area_m2"), pl.col("rate"), factor) + from_cents(pl.col("lift_cents")),
         working=lambda: pl.concat_str(
             own(), pl.lit(" + 每户每月最低额补足 "), wording.money(from_cents(pl.col("lift_cents")))
         ),
@@ -254,5 +271,4 @@ def _stated(rows: pl.LazyFrame, policy: Policy, item: Item) -> list[Statement]:
 
 
 def _product(doubling: pl.Expr, part: pl.Expr) -> pl.Expr:
-    exact = scaled(doubling, 2) * scaled(part, 2)
-    return (exact.cast(pl.Decimal(38, 4)) / pl.lit(10**4, dtype=pl.Decimal(38, 4))).cast(RATE)
+    return unscaled(scaled(doubling, 2) * scaled(part, 2), RATE)

@@ -122,7 +122,7 @@ def state(  # noqa: PLR0913 a line item has this many parts, all named
 
 
 def with_amounts(numbers: pl.DataFrame) -> pl.DataFrame:
-    """The numbers of lines with the `amount` of each: made and rounded here only, but for what words repeat."""
+    """The numbers of lines with the `amount` of each, made and rounded here only; `words` repeats it."""
     return numbers.with_columns(amount=_AMOUNT)
 
 

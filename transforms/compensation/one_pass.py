@@ -64,7 +64,7 @@ def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
         buyback(cases, policy),
         *exchange_difference(cases, policy),
         business_stoppage(cases, policy),
-        *overdue_stoppage(cases, policy, as_of),
+        overdue_stoppage(cases, policy, as_of),
         *transition_payments(cases, policy, as_of),
         signing_reward(cases, policy, as_of),
         *moving_allowances(cases, facts.decisions, policy),
