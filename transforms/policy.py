@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import polars as pl
 
@@ -40,7 +41,7 @@ class Policy:
         """The parameter's value on each row's date, as a decimal of scale 4; null before its first date."""
         result = pl.lit(value=None, dtype=RATE)
         for entry in self.content.parameters[name].values:
-            value = pl.lit(_as_decimal(name, entry.value), dtype=RATE)
+            value = _rate(_as_decimal(name, entry.value))
             result = self._from(entry.effective_from, on, value, result)
         return result
 
@@ -136,6 +137,11 @@ class Policy:
         if len(set(is_tried)) == 1:
             return pl.lit(is_tried[0])
         return pl.col(TRIAL).is_in([number for number, is_so in enumerate(is_tried) if is_so])
+
+
+@cache
+def _rate(value: Decimal) -> pl.Expr:
+    return pl.lit(value, dtype=RATE)
 
 
 def _as_decimal(name: str, value: object) -> Decimal:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import cache
+
 import polars as pl
 
 _MONTHS_OF_YEAR = 12
+_FIRST, _LAST = date(1, 1, 1), date(9999, 12, 1)
 
 
 def month_number(day: pl.Expr) -> pl.Expr:
@@ -14,14 +18,17 @@ def month_number(day: pl.Expr) -> pl.Expr:
 
 def first_day(month: pl.Expr) -> pl.Expr:
     """The first day of a month by its number."""
-    return pl.date(month // _MONTHS_OF_YEAR, month % _MONTHS_OF_YEAR + 1, 1)
+    return pl.lit(_first_days()).gather(month - _MONTHS_OF_YEAR)
 
 
 def months_after(day: pl.Expr, months: pl.Expr) -> pl.Expr:
     """The same day so many months later, or the month's last where it has no such day."""
-    first = first_day(month_number(day) + months)
-    return first + pl.duration(days=pl.min_horizontal(day.dt.day().cast(pl.Int64), _days_of_month(first)) - 1)
+    month = month_number(day) + months
+    first, following = (first_day(number).to_physical() for number in (month, month + 1))
+    return pl.min_horizontal(first + day.dt.day().cast(pl.Int32) - 1, following - 1).cast(pl.Date)
 
 
-def _days_of_month(first: pl.Expr) -> pl.Expr:
-    return first.dt.month_end().dt.day().cast(pl.Int64)
+@cache
+def _first_days() -> pl.Series:
+    """The first day of every month that there is: looking it up is many times faster than working it out."""
+    return pl.date_range(_FIRST, _LAST, "1mo", eager=True)

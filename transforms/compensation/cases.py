@@ -26,6 +26,7 @@ SIGNED, UNSIGNED = "已签约", "未签约"
 TITLE_UNCLEAR, OWNER_MISSING = "产权不明", "下落不明"
 MONEY_METHOD, EXCHANGE_METHOD = "货币补偿", "产权调换"
 RESIDENCE, BUSINESS = "住宅", "经营"
+IS_UNCLEAR = (pl.col("signing_status") == TITLE_UNCLEAR) | (pl.col("signing_status") == OWNER_MISSING)
 
 _SURVEYED = (
     "owner_name", "household_since", "housing_assistance", "surveyed_use", "residence_origin", "structure",

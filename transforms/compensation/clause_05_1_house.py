@@ -14,7 +14,6 @@ from schemas.compensation_items import (
 )
 from schemas.compensation_policy import CompensationParameter as Named
 from schemas.compensation_policy import CompensationReading as Read
-from schemas.housing import APPRAISED_USES
 from transforms import wording
 from transforms.compensation.cases import BUSINESS, MONEY_METHOD, RESIDENCE
 from transforms.compensation.clause_08_recognition import yard_is_waived
@@ -26,7 +25,7 @@ from transforms.policy import RATE, Policy
 _ON = pl.col("effective_on")
 _IS_RESIDENCE = pl.col("use") == RESIDENCE
 _IS_BUSINESS = pl.col("use") == BUSINESS
-_IS_APPRAISED = pl.col("use").is_in(APPRAISED_USES)
+_IS_APPRAISED = pl.col("is_appraised_use")
 _FOR_MONEY = pl.col("method") == MONEY_METHOD
 _UNTITLED = ~pl.col("has_title")
 _UNTITLED_TIMBER = _IS_BUSINESS & _UNTITLED & (pl.col("structure") == "砖木")

@@ -7,7 +7,6 @@ import polars as pl
 from schemas.compensation_items import EXCHANGE_DIFFERENCE
 from schemas.compensation_policy import CompensationParameter as Named
 from schemas.compensation_policy import CompensationReading as Read
-from schemas.housing import APPRAISED_USES
 from transforms import wording
 from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, RESIDENCE
 from transforms.compensation.clause_05_1_house import house_readings
@@ -47,7 +46,7 @@ def exchange_questions(cases: pl.LazyFrame, policy: Policy) -> pl.DataFrame:
             "exchange_not_offered",
             "五(一)3",
             "厂房、仓库、圈舍和其他房屋不予产权调换，请核对用途和补偿方式。",
-            pl.col("use").is_in(APPRAISED_USES),
+            pl.col("is_appraised_use"),
         ),
         Question(
             "flat_below_protected_area",

@@ -77,7 +77,7 @@ def overdue_stoppage(cases: pl.LazyFrame, policy: Policy, as_of: date) -> Statem
     whole one; before the handover only whole months that have passed count.
     """
     # the calendar is asked of the few that it can concern
-    exchanged = cases.filter(is_running_business(policy) & _EXCHANGED).pipe(collected).lazy()
+    exchanged = cases.filter(_EXCHANGED & is_running_business(policy)).pipe(collected).lazy()
     rows = exchanged.filter(
         has_overdue_stoppage(policy) & ~policy.chooses(Read.OVERDUE_BUSINESS, "transition_only", _ON)
     )

@@ -8,7 +8,12 @@ import polars as pl
 
 from schemas.compensation_items import SIGNING_REWARD
 from schemas.compensation_policy import CompensationParameter as Named
-from transforms.compensation.cases import BUSINESS, OWNER_MISSING, RESIDENCE, SIGNED, TITLE_UNCLEAR
+from transforms.compensation.cases import (
+    BUSINESS,
+    IS_UNCLEAR,
+    RESIDENCE,
+    SIGNED,
+)
 from transforms.compensation.households import NO_PLACE, by_home
 from transforms.compensation.items import NONE_OF_IT, ONE, Statement, state
 from transforms.policy import Policy
@@ -54,7 +59,7 @@ def _households(cases: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
     ).fill_null(value=False)
     vacated_or_today = pl.coalesce("vacated_on", pl.lit(as_of))
     is_late = is_signed & ((pl.col("signed_on") > deadline) | (vacated_or_today > deadline))
-    is_unclear = pl.col("signing_status").is_in([TITLE_UNCLEAR, OWNER_MISSING])
+    is_unclear = IS_UNCLEAR
     return by_home(
         cases.filter(~pl.col("is_refused")).select(
             "home",

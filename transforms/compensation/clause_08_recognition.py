@@ -6,6 +6,7 @@ import polars as pl
 
 from schemas.compensation_items import NOT_COMPENSATED
 from schemas.compensation_policy import CompensationReading
+from schemas.housing import APPRAISED_USES
 from transforms.compensation.cases import BUSINESS, RESIDENCE
 from transforms.compensation.items import ONE, Statement, state
 from transforms.compensation.questions import Question, ask
@@ -15,11 +16,11 @@ _AREA = pl.Decimal(18, 2)
 _ZERO = pl.lit(0, dtype=_AREA)
 _RECOGNISED = pl.col("outcome").is_not_null()
 _REFUSED = (pl.col("outcome") == "不予补偿").fill_null(value=False)
-_BY_REGISTER = pl.col("surveyed_use").is_in([RESIDENCE, BUSINESS])
+_BY_REGISTER = (pl.col("surveyed_use") == RESIDENCE) | (pl.col("surveyed_use") == BUSINESS)
 
 
 def recognise(cases: pl.LazyFrame) -> pl.LazyFrame:
-    """The cases with `use`, `area_m2`, `excess_m2`, `origin`, `grade` and `is_refused`.
+    """The cases with `use`, `is_appraised_use`, `area_m2`, `excess_m2`, `origin`, `grade` and `is_refused`.
 
     A recognition decides where there is one; else the register does, and what it doesn't bear out is an
     open question, computed by the surveyed facts.
@@ -29,8 +30,10 @@ def recognise(cases: pl.LazyFrame) -> pl.LazyFrame:
     beyond = pl.when(_BY_REGISTER & ~_RECOGNISED).then(
         pl.max_horizontal(surveyed - pl.coalesce(registered, surveyed), _ZERO)
     )
+    use = pl.coalesce("recognised_use", "surveyed_use")
     return cases.with_columns(
-        use=pl.coalesce("recognised_use", "surveyed_use"),
+        use=use,
+        is_appraised_use=use.is_in(APPRAISED_USES),
         area_m2=pl.when(_REFUSED)
         .then(_ZERO)
         .otherwise(pl.coalesce(pl.col("recognised_area_m2"), smaller))
@@ -82,7 +85,7 @@ def _register_questions(policy: Policy) -> list[Question]:
         registered
         & ~_RECOGNISED
         & (pl.col("registered_use") != pl.col("surveyed_use"))
-        & (_BY_REGISTER | pl.col("registered_use").is_in([RESIDENCE, BUSINESS]))
+        & (_BY_REGISTER | (pl.col("registered_use") == RESIDENCE) | (pl.col("registered_use") == BUSINESS))
     )
     return [
         Question(

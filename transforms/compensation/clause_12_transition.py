@@ -82,7 +82,7 @@ def _waiting(cases: pl.LazyFrame, policy: Policy, as_of: date) -> pl.LazyFrame:
     is_short = pl.col("handed_over_on").dt.day() <= policy.number(Named.HALF_MONTH_DAYS, _ON)
     return (
         cases.filter(
-            pl.col("use").is_in([RESIDENCE, BUSINESS])
+            ((pl.col("use") == RESIDENCE) | (pl.col("use") == BUSINESS))
             & (pl.col("method") == EXCHANGE_METHOD)
             & ~pl.col("is_refused")
             & pl.col("under_construction")

@@ -16,7 +16,14 @@ from schemas.housing import (
     HouseholdSurvey,
 )
 from transforms import wording
-from transforms.compensation.cases import BUSINESS, OWNER_MISSING, RESIDENCE, SIGNED, TITLE_UNCLEAR
+from transforms.compensation.cases import (
+    BUSINESS,
+    IS_UNCLEAR,
+    OWNER_MISSING,
+    RESIDENCE,
+    SIGNED,
+    TITLE_UNCLEAR,
+)
 from transforms.compensation.clause_11_moving import RULING_SUBJECT
 from transforms.compensation.collecting import collected
 from transforms.compensation.households import NO_PLACE
@@ -125,7 +132,7 @@ def statuses(
 ) -> pl.Series:
     """The `status` of each line that is no special decision: owed, held or estimate."""
     whole = pl.col("home").is_in(held_homes(questions).unique().implode())
-    is_unclear = pl.col("signing_status").is_in([TITLE_UNCLEAR, OWNER_MISSING]) & ~pl.col("is_refused")
+    is_unclear = IS_UNCLEAR & ~pl.col("is_refused")
     buildings = cases.select(
         "home",
         "place",
@@ -140,22 +147,24 @@ def statuses(
         of_refused=pl.when(whole).then(_HELD).otherwise(_OWED),
     )
     ruled = decisions.filter((pl.col("subject") == RULING_SUBJECT) & pl.col("building_id").is_null())["home"]
-    household_waits = pl.col("waits") | pl.col("home").is_in(ruled.unique().implode())
+    household_waits = (pl.col("waiting") > 0) | pl.col("home").is_in(ruled.unique().implode())
     signed, use = pl.col("is_signed"), pl.col("use")
+    counted = {
+        "waiting": pl.col("waits"),
+        "signed_residences": signed & (use == RESIDENCE),
+        "signed_businesses": signed & (use == BUSINESS),
+    }
+    counts = {name: is_so.fill_null(value=False).cast(pl.Int64) for name, is_so in counted.items()}
     of_household = (
-        buildings.group_by("home", maintain_order=True)
-        .agg(
-            pl.col("waits").any(),
-            signed_residence=(signed & (use == RESIDENCE)).any(),
-            signed_business=(signed & (use == BUSINESS)).any(),
-        )
+        sums_by(buildings.lazy(), "home", **counts)
         .select(
             "home",
-            of_residences=_status(whole, household_waits, pl.col("signed_residence")),
-            of_businesses=_status(whole, household_waits, pl.col("signed_business")),
+            of_residences=_status(whole, household_waits, pl.col("signed_residences") > 0),
+            of_businesses=_status(whole, household_waits, pl.col("signed_businesses") > 0),
             # only moving items are ever estimated: the reward exists only once all is signed
             of_all=_status(whole, household_waits, pl.lit(value=True)),
         )
+        .pipe(collected)
     )
     return (
         pl.concat(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.compensation import Status
-from transforms.compensation.collecting import collected
+from transforms.compensation.collecting import all_collected, collected
 from transforms.compensation.items import STATUS
 from transforms.compensation.places import named, spread
 from transforms.compensation.sums import sums_by
@@ -66,25 +66,26 @@ def _open_questions(questions: pl.DataFrame, households: pl.DataFrame) -> pl.Dat
 
 def _sums(lines: pl.DataFrame, homes: int) -> pl.DataFrame:
     """By number of household the totals in 分, and whether it has items at all, held and estimated ones."""
-    is_owed, is_held, is_estimate = (
-        pl.col("status") == pl.lit(status, dtype=STATUS)
-        for status in (Status.OWED, Status.HELD, Status.ESTIMATE)
-    )
-    cents = pl.col("cents")
-    summed = {
-        "amount_paid_to": pl.when(is_owed & (cents > 0)).then(cents).otherwise(_NO_CENTS),
-        "amount_owed_by": pl.when(is_owed & (cents < 0)).then(-cents).otherwise(_NO_CENTS),
-        "held_amount": pl.when(is_held).then(cents).otherwise(_NO_CENTS),
-        "estimated_amount": pl.when(is_estimate).then(cents).otherwise(_NO_CENTS),
-        "held_items": is_held.cast(pl.Int64),
-        "estimated_items": is_estimate.cast(pl.Int64),
+    cents = lines.lazy().select("home", "status", cents=_CENTS).pipe(collected).lazy()
+    positive = pl.max_horizontal("cents", _NO_CENTS)
+    sums = {
+        Status.OWED: {"amount_paid_to": positive, "amount_owed_by": positive - pl.col("cents")},
+        Status.HELD: {"held_amount": pl.col("cents")},
+        Status.ESTIMATE: {"estimated_amount": pl.col("cents")},
     }
-    found = sums_by(lines.lazy().select("home", "status", cents=_CENTS), "home", **summed).pipe(collected)
-    return spread(found.drop("home"), found["home"], homes).select(
+    found = all_collected(
+        [
+            sums_by(cents.filter(pl.col("status") == pl.lit(status, dtype=STATUS)), "home", **of)
+            for status, of in sums.items()
+        ]
+    )
+    spread_out = [spread(part.drop("home"), part["home"], homes) for part in found]
+    has_owed, has_held, has_estimate = (pl.col(next(iter(of))).is_not_null() for of in sums.values())
+    return pl.concat(spread_out, how="horizontal").select(
         pl.col(_TOTALS).fill_null(_NO_CENTS),
-        has_items=pl.col("held_items").is_not_null(),
-        has_held=pl.col("held_items") > 0,
-        has_estimate=pl.col("estimated_items") > 0,
+        has_items=has_owed | has_held | has_estimate,
+        has_held=has_held,
+        has_estimate=has_estimate,
     )
 
 
