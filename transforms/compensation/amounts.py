@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,12 +15,12 @@ from schemas.compensation_policy import CompensationReading
 from transforms.compensation.blocks import Block, blocks, whole
 from transforms.compensation.cases import build_cases, several_rows
 from transforms.compensation.clause_08_recognition import recognise
-from transforms.compensation.collecting import collected
+from transforms.compensation.collecting import all_collected, collected
 from transforms.compensation.facts import Facts
 from transforms.compensation.households import NO_PLACE, with_freeze
-from transforms.compensation.items import STATUS
+from transforms.compensation.items import STATUS, Statement
 from transforms.compensation.known import known_by
-from transforms.compensation.one_pass import Pass, one_pass
+from transforms.compensation.one_pass import one_pass
 from transforms.compensation.places import named
 from transforms.compensation.questions import no_questions
 from transforms.compensation.side_by_side import side_by_side
@@ -33,14 +33,19 @@ from transforms.policy import Policy
 
 HOUSEHOLDS_AT_ONCE = 125_000
 """The households whose amounts are computed together."""
+_SHOWN = (
+    "home", "place", "owner_name", "use", "area_m2", "excess_m2", "is_refused", "outcome", "minute_number",
+)  # fmt: skip
+"""What households and buildings show of a case."""
 
 
 @dataclass(frozen=True)
 class Amounts:
     """All that is owed, as numbers: `lines` by household, building, item and run of equal months.
 
-    `names` tells which household and building the numbers `home` and `place` stand for, and `doubts` are the
-    questions on whether buildings are compensated.
+    `names` tells which household and building the numbers `home` and `place` stand for, `cases` what is said
+    of those that are surveyed, and `doubts` are the questions on whether buildings are compensated. Without
+    words there are no `statements` either: they would keep everything in memory that they are made of.
     """
 
     names: pl.DataFrame
@@ -49,11 +54,11 @@ class Amounts:
     alternatives: pl.DataFrame
     questions: pl.DataFrame
     doubts: pl.DataFrame
-    statements: Pass
+    statements: Sequence[Statement]
 
     def words(self) -> pl.DataFrame:
-        """The words of each line, in the rows that its `line` names."""
-        return self.statements.words()
+        """Unit, clause, basis, reading and sources of each line, in the rows that its `line` names."""
+        return stacked(all_collected([statement.words() for statement in self.statements]))
 
     def households(self) -> pl.DataFrame:
         """A row per surveyed household: what it is owed, what it owes, what waits."""
@@ -102,12 +107,12 @@ def amounts_of(block: Block, policy: Policy, as_of: date, *, worded: bool = Fals
     questions = stacked([asked, misplaced_decisions(decisions), block.waiting])
     return Amounts(
         names=names,
-        cases=cases,
+        cases=cases.select(_SHOWN),
         lines=lines,
         alternatives=alternatives,
         questions=questions.sort("household_id", "building_id", "code", "message", nulls_last=False),
         doubts=doubts,
-        statements=found,
+        statements=found.statements if worded else (),
     )
 
 

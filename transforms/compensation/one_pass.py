@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,13 +45,9 @@ class Pass:
     and `forgone` is what a line that is put to zero would amount to.
     """
 
-    statements: list[Statement]
+    statements: Sequence[Statement]
     lines: pl.DataFrame
     questions: pl.DataFrame
-
-    def words(self) -> pl.DataFrame:
-        """Unit, clause, basis, reading and sources of each statement, in the order of `line`."""
-        return stacked(all_collected([statement.words() for statement in self.statements]))
 
 
 def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
