@@ -26,7 +26,13 @@ from transforms.compensation.questions import no_questions
 from transforms.compensation.side_by_side import side_by_side
 from transforms.compensation.totals import household_rows
 from transforms.compensation.trials import trials_of
-from transforms.compensation.undecided import combinations, concerned_homes, hold_undecided, together
+from transforms.compensation.undecided import (
+    NOTHING_FORGONE,
+    combinations,
+    concerned_homes,
+    hold_undecided,
+    together,
+)
 from transforms.compensation.waiting import misplaced_decisions
 from transforms.frames import stacked
 from transforms.policy import Policy
@@ -99,7 +105,7 @@ def amounts_of(block: Block, policy: Policy, as_of: date, *, worded: bool = Fals
     compared = trials.compared(found.lines, found.questions)
     lines, alternatives, reading_questions = hold_undecided(compared, policy, list(concerned))
     # numbers alone may lie in two pieces: putting the many next to the few would copy them all once more
-    unconcerned = trials.unconcerned(found.lines)
+    unconcerned = trials.unconcerned(found.lines).with_columns(forgone=NOTHING_FORGONE)
     lines = unconcerned.vstack(lines.select(unconcerned.columns))
     lines, set_off_questions = _hold_set_off(lines, policy)
     doubts = trials.shown(found.questions)

@@ -14,10 +14,16 @@ from transforms.compensation.cases import BUSINESS, EXCHANGE_METHOD, UNSIGNED
 from transforms.compensation.collecting import collected
 from transforms.compensation.items import NONE_OF_IT, ONE, Statement, resting, state
 from transforms.frames import stacked
-from transforms.policy import RATE, Policy
+from transforms.policy import RATE, TRIAL, Policy
 
 _ON = pl.col("effective_on")
 _EXCHANGED = pl.col("method") == EXCHANGE_METHOD
+_ASKED = (
+    "home", "place", TRIAL, "use", "area_m2", "is_refused", "months_in_business", "has_licence",
+    "has_interruption_proof", "method", "signing_status", "signed_on", "handed_over_on", "effective_on",
+    "sources",
+)  # fmt: skip
+"""What months of overdue stoppage are reckoned from."""
 
 
 def is_running_business(policy: Policy) -> pl.Expr:
@@ -77,8 +83,8 @@ def overdue_stoppage(cases: pl.LazyFrame, policy: Policy, as_of: date) -> Statem
     whole one; before the handover only whole months that have passed count.
     """
     # the calendar is asked of the few that it can concern
-    exchanged = cases.filter(_EXCHANGED & is_running_business(policy)).pipe(collected).lazy()
-    rows = exchanged.filter(
+    asked = cases.select(_ASKED).filter(_EXCHANGED & is_running_business(policy)).pipe(collected).lazy()
+    rows = asked.filter(
         has_overdue_stoppage(policy) & ~policy.chooses(Read.OVERDUE_BUSINESS, "transition_only", _ON)
     )
     return state(

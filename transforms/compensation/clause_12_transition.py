@@ -35,8 +35,9 @@ from transforms.money import (
 from transforms.policy import RATE, TRIAL, Policy
 
 _ON = pl.col("effective_on")
-_KIND = ["home", "is_business"]
-_MONTH = [*_KIND, "month"]
+_MONTH = ["group", "month"]
+_MONTHS = 2**20
+"""More than there are: the room that a month takes in the number that it makes with its group."""
 _ZERO, _TWO = (pl.lit(number, dtype=pl.Int128) for number in (0, 2))
 _ITEMS = (
     (False, TRANSITION_RESIDENCE, TRANSITION_RESIDENCE_OVERDUE),
@@ -73,9 +74,11 @@ def transition_payments(cases: pl.LazyFrame, policy: Policy, as_of: date) -> lis
 def _waiting(cases: pl.LazyFrame, policy: Policy, as_of: date) -> pl.LazyFrame:
     """The buildings in transition, with their `first` and `last` month and the first that is `overdue`.
 
+    Those of a household that are used alike have the number of their `group` in common.
     The month of moving counts whole, that of the handover by its day; while the handover is to come, the
     months through the last whole one before the as-of date count.
     """
+    is_business = pl.col("use") == BUSINESS
     first = month_number(pl.col("vacated_on"))
     last_whole = month_number(pl.lit(as_of)) - 1
     handover_month = month_number(pl.col("handed_over_on"))
@@ -97,7 +100,8 @@ def _waiting(cases: pl.LazyFrame, policy: Policy, as_of: date) -> pl.LazyFrame:
             "is_after_freeze",
             "effective_on",
             "sources",
-            is_business=pl.col("use") == BUSINESS,
+            is_business=is_business,
+            group=pl.col("home").cast(pl.Int64) * 2 + is_business,
             first=first,
             last=pl.coalesce(handover_month, last_whole),
             overdue=first + policy.number(Named.TRANSITION_MONTHS, _ON).ceil().cast(pl.Int64),
@@ -110,7 +114,7 @@ def _waiting(cases: pl.LazyFrame, policy: Policy, as_of: date) -> pl.LazyFrame:
 
 
 def _stretches(waiting: pl.DataFrame, policy: Policy) -> pl.LazyFrame:
-    """A row per building and stretch of months in which nothing changes for its household and use.
+    """A row per building and stretch of months in which nothing changes for its group.
 
     `month` is the stretch's first, `months` how many they are; `is_overdue`, `is_short` and `month_halves`
     (1 or 2) hold for each of them.
@@ -119,19 +123,24 @@ def _stretches(waiting: pl.DataFrame, policy: Policy) -> pl.LazyFrame:
     is_short = (month == short_month).fill_null(value=False)
     is_overdue = month >= pl.col("overdue")
     halves = is_overdue | policy.chooses(Read.HALF_MONTH, "always", _ON)
-    changes = ("first", "overdue", "short_month", pl.col("last") + 1)
+    group, last = pl.col("group"), pl.col("last")
+    changes = (pl.col("first"), pl.col("overdue"), short_month, last + 1)
     points = (
-        stacked([waiting.select(*_KIND, month=change) for change in changes])
-        .drop_nulls("month")
-        .unique()
-        .sort(_MONTH)
-        .with_columns(next_month=month.shift(-1))
+        stacked([waiting.select("group", point=group * _MONTHS + change) for change in changes])
+        .drop_nulls("point")
+        .unique("point")
+        .sort("point")
+        .select(
+            "group",
+            month=pl.col("point") - group * _MONTHS,
+            next_month=pl.col("point").shift(-1) - group * _MONTHS,
+        )
     )
     return (
         waiting.lazy()
-        .with_columns(is_alone=pl.struct(_KIND).is_unique())
-        .join(points.lazy(), on=_KIND, how="inner", maintain_order="left_right")
-        .filter((month >= pl.col("first")) & (month <= pl.col("last")))
+        .with_columns(is_alone=group.is_unique())
+        .join(points.lazy(), on="group", how="inner", maintain_order="left_right")
+        .filter((month >= pl.col("first")) & (month <= last))
         .with_columns(
             months=pl.col("next_month") - month,
             months_from=first_day(month),

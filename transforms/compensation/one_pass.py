@@ -33,7 +33,6 @@ from transforms.compensation.collecting import all_collected, collected
 from transforms.compensation.facts import Facts
 from transforms.compensation.items import Statement, with_amounts
 from transforms.frames import stacked
-from transforms.money import MONEY
 from transforms.policy import Policy
 
 
@@ -41,8 +40,7 @@ from transforms.policy import Policy
 class Pass:
     """The outcome for everybody and for the copies on which undecided readings are tried.
 
-    `lines` have numbers and `status`; `line` is a line's row among the `statements`, which have its words,
-    and `forgone` is what a line that is put to zero would amount to.
+    `lines` have numbers and `status`; `line` is a line's row among the `statements`, which have its words.
     """
 
     statements: Sequence[Statement]
@@ -84,7 +82,6 @@ def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
     lines = lines.with_columns(
         status=pl.concat([status, special_statuses], rechunk=True),
         line=pl.int_range(pl.len(), dtype=pl.UInt32),
-        forgone=pl.lit(value=None, dtype=MONEY),
     )
     return Pass([*statements, special], lines, questions)
 

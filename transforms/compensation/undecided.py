@@ -30,6 +30,7 @@ class Trial:
     questions: pl.DataFrame
 
 
+NOTHING_FORGONE = pl.lit(value=None, dtype=MONEY)
 KEY = ["home", "place", "item", "month"]
 ALTERNATIVE_SCHEMA: dict[str, pl.DataType] = {
     "home": pl.UInt32(),
@@ -100,10 +101,11 @@ def hold_undecided(
     """The lines, those that depend on an undecided reading held; the alternatives; and the questions.
 
     Each reading's alternatives are those with every other one at its first choice. A line that exists
-    only under another choice is shown at zero, unless a missing fact keeps it from being computed.
+    only under another choice is shown at zero, with as `forgone` what it would amount to, unless a missing
+    fact keeps it from being computed.
     """
     first, shown = next(iter(trials.items()))
-    lines, questions = shown.lines, [no_questions()]
+    lines, questions = shown.lines.with_columns(forgone=NOTHING_FORGONE), [no_questions()]
     alternatives = [pl.DataFrame(schema=ALTERNATIVE_SCHEMA)]
     outcomes = _outcomes(list(trials.values()))
     for reading in readings:
