@@ -22,10 +22,15 @@ from transforms.intake.upload import UploadReading, contradictions_with_earlier
 
 @dataclass(frozen=True)
 class Landed:
-    """What a night took in: rows of `audit.uploads` and of `audit.findings`."""
+    """What a night took in: rows of `audit.uploads` and of `audit.findings`, and the files.
+
+    `notes` are what is to be said of files that were left for another night.
+    """
 
     uploads: pl.DataFrame
     findings: pl.DataFrame
+    files: tuple[Upload, ...]
+    notes: tuple[str, ...] = ()
 
 
 def land_uploads(connection: duckdb.DuckDBPyConnection, reads: Iterable[ReadUpload], run_id: str) -> Landed:
@@ -35,7 +40,11 @@ def land_uploads(connection: duckdb.DuckDBPyConnection, reads: Iterable[ReadUplo
     rows = [_upload_row(upload, reading, run_id, next(sequence)) for upload, reading in found]
     require(check_row_counts(_together(rows, Uploads.empty())))
     findings = [_land(connection, row, reading) for row, (_, reading) in zip(rows, found, strict=True)]
-    return Landed(_together(rows, Uploads.empty()), _together(findings, Findings.empty()))
+    return Landed(
+        uploads=_together(rows, Uploads.empty()),
+        findings=_together(findings, Findings.empty()),
+        files=tuple(upload for upload, _ in found),
+    )
 
 
 def _land(connection: duckdb.DuckDBPyConnection, row: pl.DataFrame, reading: UploadReading) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 import polars as pl
 
 from flows.cage import Allowance, Cause, Stopped, caged, cause_of_end, prepare_process, resident_bytes
+from flows.handover import receive, send
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -112,7 +113,7 @@ class _Pool(Generic[Task, Result]):
 
     def _take(self, worker: _Worker) -> None:
         try:
-            result, goes_on = worker.connection.recv()
+            result, goes_on = receive(worker.connection)
         except (EOFError, OSError):
             self._bury(worker)
             return
@@ -148,9 +149,9 @@ def _work(connection: Connection, work: Work[Any, Any]) -> None:
             result = _unless_stopped(work, connection.recv())
             goes_on = resident_bytes() < MOST_KEPT_BYTES
             try:
-                connection.send((result, goes_on))
+                send(connection, (result, goes_on))
             except FAULTS:  # a result that can't be sent is as good as none
-                connection.send((Stopped(Cause.FAULT), goes_on))
+                send(connection, (Stopped(Cause.FAULT), goes_on))
 
 
 def _unless_stopped(work: Work[Any, Any], task: object) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
@@ -112,7 +113,7 @@ def land(shift: Shift, taken_in: TakenIn) -> Landed:
     """Land what was read, upload by upload."""
     with writing(shift.database) as connection:
         reads = shift.report.track(taken_in.reads, len(taken_in.reads), "landing uploads")
-        return land_uploads(connection, reads, shift.run_id)
+        return replace(land_uploads(connection, reads, shift.run_id), notes=taken_in.notes)
 
 
 @step
@@ -120,7 +121,7 @@ def answer_receipts(shift: Shift, landed: Landed) -> Landed:
     """Enter what the bank answered; the receipts that can't be taken in become findings."""
     with writing(shift.database) as connection:
         findings = take_in_receipts(connection, shift.run_id, shift.started_at)
-    return Landed(landed.uploads, stacked([landed.findings, findings]))
+    return replace(landed, findings=stacked([landed.findings, findings]))
 
 
 @step
@@ -159,17 +160,13 @@ def draft_payout(shift: Shift, computed: Computed) -> Payouts:
 
 
 @step
-def write_all(
-    shift: Shift, taken_in: TakenIn, landed: Landed, computed: Computed, payouts: Payouts
-) -> Figures:
+def write_all(shift: Shift, landed: Landed, computed: Computed, payouts: Payouts) -> Figures:
     """Write the lists, the annotated copies of the uploads with findings, and the summary."""
     with garbage_seldom_collected():
-        return _write_all(shift, taken_in, landed, computed, payouts)
+        return _write_all(shift, landed, computed, payouts)
 
 
-def _write_all(
-    shift: Shift, taken_in: TakenIn, landed: Landed, computed: Computed, payouts: Payouts
-) -> Figures:
+def _write_all(shift: Shift, landed: Landed, computed: Computed, payouts: Payouts) -> Figures:
     policies, as_of, folder = shift.policies, shift.settings.as_of, shift.folder
     write_payouts(payouts, computed, policies, folder, as_of)
     readings = provisional_readings(policies, as_of)
@@ -177,9 +174,8 @@ def _write_all(
     write_granting(computed.granting, computed.officers, readings, folder, as_of, projects=projects)
     with reading(shift.database) as connection:
         write_evaluation(connection, computed.evaluation, computed.records, policies, as_of, folder)
-    uploads = [read.upload for read in taken_in.reads if read.reading is not None]
-    notes = write_annotated(uploads, landed.findings, folder)
-    figures = night_figures(shift, (*taken_in.notes, *notes), landed, computed, payouts.draft)
+    notes = write_annotated(landed.files, landed.findings, folder)
+    figures = night_figures(shift, (*landed.notes, *notes), landed, computed, payouts.draft)
     write_private(folder / SUMMARY_FILE, summary_text(figures).encode())
     return figures
 
