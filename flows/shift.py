@@ -52,7 +52,10 @@ class TakenIn:
 
 @dataclass(frozen=True)
 class Computed:
-    """The current records by table name, and what follows from them."""
+    """What follows from the current records, and those by table name that more than settling takes from.
+
+    The settlement's line items have the columns `flows.settling.LISTED` alone.
+    """
 
     records: Mapping[str, pl.DataFrame]
     settlement: Settlement

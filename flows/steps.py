@@ -31,6 +31,7 @@ from flows.policies import load_policies
 from flows.receipts import take_in_receipts
 from flows.schema_failures import failed_columns
 from flows.settings import Settings, arxan_now
+from flows.settling import SETTLED_TABLES, settle_all
 from flows.shift import Computed, Shift, TakenIn
 from flows.summary import SUMMARY_FILE, summary_text
 from flows.uploads import find_uploads, link_notes
@@ -41,13 +42,12 @@ from flows.warehouse.doubtful import households_with_rejected_payees
 from flows.warehouse.investment_results import store_granting, store_officers, store_questions
 from flows.warehouse.ledger import read_past
 from flows.warehouse.migrate import make_tables
-from flows.warehouse.results import next_batch_numbers, store_draft, store_run, store_settlement
+from flows.warehouse.results import next_batch_numbers, store_draft, store_run
 from flows.warehouse.runs import known_uploads, next_run_id, published_runs
 from flows.warehouse.tables import current_records
 from schemas.audit import Runs
 from schemas.investment import Projects
 from transforms.compensation.checks import check_settlement
-from transforms.compensation.settlement import settle
 from transforms.frames import stacked
 from transforms.granting import check_granting, grant
 from transforms.officers.checks import check_officers
@@ -130,8 +130,7 @@ def compute(shift: Shift) -> Computed:
     policies, as_of = shift.policies, shift.settings.as_of
     with writing(shift.database) as connection:
         records = current_records(connection)
-        settlement = settle(records, policies.compensation, as_of)
-        store_settlement(connection, settlement)
+        settlement = settle_all(connection, records, policies.compensation, as_of)
         evaluation = evaluate_envoys(connection, records, policies, as_of)
         granting = grant(records, policies.rewards, policies.incentives, policies.officers, as_of)
         store_granting(connection, granting)
@@ -143,7 +142,8 @@ def compute(shift: Shift) -> Computed:
         f"{evaluation.scores.height} scores of envoys, {granting.rewards.height} rewards, "
         f"{granting.incentives.height} incentives"
     )
-    return Computed(records, settlement, evaluation, granting, officers)
+    listed = {table: rows for table, rows in records.items() if table not in SETTLED_TABLES}
+    return Computed(listed, settlement, evaluation, granting, officers)
 
 
 @step

@@ -6,9 +6,16 @@ import duckdb
 import polars as pl
 
 from flows.warehouse.connection import transaction
-from flows.warehouse.tables import append, replace, rewrite
+from flows.warehouse.tables import append, insert, replace
 from schemas.audit import Runs
-from schemas.compensation import Alternatives, Buildings, Households, LineItems, OpenQuestions
+from schemas.compensation import (
+    COMPENSATION_TABLES,
+    Alternatives,
+    Buildings,
+    Households,
+    LineItems,
+    OpenQuestions,
+)
 from schemas.investment_scores import EnvoyDuties, EnvoyRankings, EnvoyScoreItems, EnvoyScores
 from schemas.payout import (
     BATCH_PREFIXES,
@@ -27,14 +34,19 @@ from transforms.payout.batches import Draft
 _DRAFTS = "SELECT batch_id FROM payout.batches WHERE status = 'draft'"
 
 
-def store_settlement(connection: duckdb.DuckDBPyConnection, settlement: Settlement) -> None:
-    """Put a settlement, as `settle` has checked it, in the place of the earlier one."""
-    with transaction(connection):
-        rewrite(connection, LineItems, settlement.line_items)
-        rewrite(connection, Alternatives, settlement.alternatives)
-        rewrite(connection, Households, settlement.households)
-        rewrite(connection, Buildings, settlement.buildings)
-        rewrite(connection, OpenQuestions, settlement.open_questions)
+def clear_settlement(connection: duckdb.DuckDBPyConnection) -> None:
+    """Leave nothing of the earlier settlements; to be called within a transaction."""
+    for table in COMPENSATION_TABLES:
+        connection.execute(f"DELETE FROM {table.qualified_name()}")
+
+
+def add_settlement(connection: duckdb.DuckDBPyConnection, settlement: Settlement) -> None:
+    """Add the settlement of some households, as `settled_in_blocks` has checked it."""
+    insert(connection, LineItems.qualified_name(), settlement.line_items)
+    insert(connection, Alternatives.qualified_name(), settlement.alternatives)
+    insert(connection, Households.qualified_name(), settlement.households)
+    insert(connection, Buildings.qualified_name(), settlement.buildings)
+    insert(connection, OpenQuestions.qualified_name(), settlement.open_questions)
 
 
 def store_evaluation(connection: duckdb.DuckDBPyConnection, evaluation: Evaluation) -> None:

@@ -31,14 +31,8 @@ def replace(connection: duckdb.DuckDBPyConnection, table: type[Table], frame: pl
     append(connection, table, frame)
 
 
-def rewrite(connection: duckdb.DuckDBPyConnection, table: type[Table], frame: pl.DataFrame) -> None:
-    """`replace` with a frame that whoever made it has checked already, which for millions of rows is felt."""
-    connection.execute(f"DELETE FROM {table.qualified_name()}")
-    insert(connection, table.qualified_name(), frame)
-
-
 def insert(connection: duckdb.DuckDBPyConnection, qualified_name: str, frame: pl.DataFrame) -> None:
-    """Add rows by column name, without a copy."""
+    """Add rows by column name, without a copy, that whoever made them has checked already."""
     if not frame.is_empty():
         with registered(connection, INCOMING, frame):
             connection.execute(f"INSERT INTO {qualified_name} BY NAME SELECT * FROM {INCOMING}")

@@ -15,11 +15,10 @@ from .settlement import Settlement
 
 
 def check_settlement(settlement: Settlement, records: Mapping[str, pl.DataFrame]) -> list[str]:
-    """The failed checks, none when all is in order."""
+    """The failed checks on a whole settlement, none when all is in order."""
     return [
         *_each_building_once(settlement, records[HouseholdSurvey.table]),
         *_each_household_once(settlement, records[HouseholdSurvey.table]),
-        *_arithmetic(settlement.line_items),
         *_nets(settlement),
     ]
 
@@ -41,8 +40,8 @@ def _each_household_once(settlement: Settlement, survey: pl.DataFrame) -> list[s
     return []
 
 
-def _arithmetic(items: pl.DataFrame) -> list[str]:
-    """Quantity × rate × factor and the printed text must both give the amount."""
+def check_arithmetic(items: pl.DataFrame) -> list[str]:
+    """Quantity × rate × factor and the printed text of line items must both give the amount."""
     wrong_product = items.filter(
         product(pl.col("quantity"), pl.col("rate"), pl.col("factor")) != pl.col("amount")
     )

@@ -46,7 +46,7 @@ def settle(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) -> 
     Undecided readings are tried in each of their choices: what differs is held, with its alternatives.
     """
     parts = list(settled_in_blocks(records, policy, as_of))
-    return parts[0] if len(parts) == 1 else _together(parts)
+    return parts[0] if len(parts) == 1 else together(parts)
 
 
 def settled_in_blocks(
@@ -72,7 +72,7 @@ def _settled(block: Block, policy: Policy, as_of: date) -> Settlement:
     )
 
 
-def _together(parts: Sequence[Settlement]) -> Settlement:
+def together(parts: Sequence[Settlement]) -> Settlement:
     """One settlement of several, in the order of a single one: their households follow each other."""
     questions = stacked(part.open_questions for part in parts)
     return Settlement(

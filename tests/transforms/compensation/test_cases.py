@@ -16,7 +16,7 @@ import yaml
 from flows.policies import load_policies
 from schemas.policy import ReadingState, ReadingVersion
 from tests.support.records import records
-from transforms.compensation.checks import check_settlement
+from transforms.compensation.checks import check_arithmetic, check_settlement
 from transforms.compensation.settlement import settle
 from transforms.policy import Policy
 
@@ -95,3 +95,4 @@ def test_case(case: dict[str, Any]) -> None:
         choices = {(r["item"], r["choice"]): str(r["amount"]) for r in settlement.alternatives.to_dicts()}
         assert choices == {tuple(key.split(" ")): value for key, value in case["alternatives"].items()}
     assert check_settlement(settlement, night) == []
+    assert check_arithmetic(settlement.line_items) == []
