@@ -13,7 +13,7 @@ import polars as pl
 from flows.warehouse.ledger import batch_rows
 from schemas.payout import Batches, LineObligations, Lines, ReceivableItems
 from transforms.money import MONEY
-from transforms.payout.amount_in_words import amount_in_words
+from transforms.payout.amount_in_words import amounts_in_words
 from transforms.payout.batch_digest import batch_digest
 from transforms.payout.batches import Draft
 from transforms.payout.wording import reasons_of_receivable
@@ -101,5 +101,4 @@ def content_in_warehouse(connection: duckdb.DuckDBPyConnection, batch_id: str) -
 
 
 def _in_words(rows: pl.DataFrame) -> pl.DataFrame:
-    words = [amount_in_words(amount) for amount in rows["amount"]]
-    return rows.with_columns(amount_in_words=pl.Series(words, dtype=pl.String))
+    return rows.with_columns(amount_in_words=amounts_in_words(rows["amount"]))

@@ -268,7 +268,8 @@ def put_chart(sheet: Worksheet, chart: Chart, row: int, widths: Sequence[float],
 
 def total_of(amounts: pl.Series) -> Decimal:
     """The exact sum of amounts in 元."""
-    return sum(amounts, Decimal("0.00"))
+    total: Decimal = amounts.sum()
+    return total
 
 
 def lines_of(text: str, room: float) -> int:

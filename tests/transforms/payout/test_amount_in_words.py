@@ -3,14 +3,20 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.payout.amount_in_words import LARGEST_AMOUNT, amount_in_words
+from transforms.payout.amount_in_words import LARGEST_AMOUNT, amount_in_words, amounts_in_words
 
 DIGITS = {character: value for value, character in enumerate("零壹贰叁肆伍陆柒捌玖")}
 PLACES = {"拾": 10, "佰": 100, "仟": 1000}
+
+
+def digits_with_zeros() -> st.SearchStrategy[int]:
+    digits = st.lists(st.sampled_from("0000123456789"), min_size=1, max_size=14)
+    return digits.map(lambda figures: int("".join(figures)))
 
 
 @pytest.mark.parametrize(
@@ -54,6 +60,7 @@ PLACES = {"拾": 10, "佰": 100, "仟": 1000}
 )
 def test_an_amount_is_written_as_the_rule_for_vouchers_says(amount: str, words: str) -> None:
     assert amount_in_words(Decimal(amount)) == f"人民币{words}"
+    assert amounts_in_words(column(Decimal(amount))).to_list() == [f"人民币{words}"]
 
 
 @pytest.mark.parametrize("amount", ["-0.01", "0.005", "1000000000000", "NaN", "Infinity"])
@@ -70,6 +77,26 @@ def test_the_words_read_back_are_the_amount(cents: int) -> None:
     assert "零零" not in words
     assert not re.search("零[元万亿仟佰拾角分]", words.replace("币零元整", ""))
     assert words.endswith(("分", "整"))
+
+
+@given(
+    st.lists(
+        st.one_of(st.integers(0, int(LARGEST_AMOUNT * 100)), st.integers(0, 2_000_00), digits_with_zeros())
+    )
+)
+def test_a_column_is_written_as_each_of_its_amounts(cents: list[int]) -> None:
+    amounts = [Decimal(number).scaleb(-2) for number in cents]
+    assert amounts_in_words(column(*amounts)).to_list() == [amount_in_words(amount) for amount in amounts]
+
+
+@pytest.mark.parametrize("amount", ["-0.01", "1000000000000.00"])
+def test_a_column_with_what_can_not_be_written_is_refused(amount: str) -> None:
+    with pytest.raises(ValueError, match="no amount to be put in words"):
+        amounts_in_words(column(Decimal("1.00"), Decimal(amount)))
+
+
+def column(*amounts: Decimal) -> pl.Series:
+    return pl.Series(amounts, dtype=pl.Decimal(18, 2))
 
 
 def in_figures(words: str) -> Decimal:
