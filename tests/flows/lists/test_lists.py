@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from flows.lists import payment_list
+from flows.lists import read_back as reading_back
 from flows.lists.batch_content import contents_of_draft
 from flows.lists.payment_list import (
     PAYMENT_COLUMNS,
@@ -19,6 +20,7 @@ from flows.lists.payment_list import (
     payment_csv,
     reading_notes,
 )
+from flows.lists.many_rows import MANY
 from flows.lists.read_back import read_back
 from flows.lists.writing import write_lists
 from tests.support.payout_frames import (
@@ -52,6 +54,12 @@ READINGS = {"half_month": "半月的理解。", "set_off": "抵扣的理解。"}
 WORKBOOK, TABLE = "房屋征收补偿-HC-0001.xlsx", "房屋征收补偿-HC-0001.csv"
 
 
+@pytest.fixture(params=[1, MANY], ids=["by column", "by cell"])
+def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists are read back as long ones are, and as short ones."""
+    monkeypatch.setattr(reading_back, "MANY", request.param)
+
+
 def written(folder: Path) -> list[Path]:
     return write_lists(DRAFT, SETTLEMENT, READINGS, folder, as_of=AS_OF)
 
@@ -68,11 +76,26 @@ def test_a_night_writes_its_lists_readable_by_their_owner_alone(tmp_path: Path) 
     assert sorted(path.name for path in (tmp_path / "night").iterdir()) == sorted(p.name for p in files)
 
 
+@pytest.mark.usefixtures("_either_way")
 def test_what_is_written_reads_back_as_the_batch(tmp_path: Path) -> None:
     written(tmp_path)
     assert read_back(tmp_path, CONTENTS) == []
 
 
+def test_what_is_as_it_should_be_is_seen_by_whole_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> list[str]:
+        raise AssertionError
+
+    written(tmp_path)
+    monkeypatch.setattr(reading_back, "MANY", 1)
+    monkeypatch.setattr(reading_back, "_sheet_failures", refuse)
+    monkeypatch.setattr(reading_back, "_table_failures", refuse)
+    assert read_back(tmp_path, CONTENTS) == []
+
+
+@pytest.mark.usefixtures("_either_way")
 def test_detail_of_more_rows_than_a_sheet_has_goes_on_on_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +223,7 @@ def test_a_list_that_is_missing_is_found(tmp_path: Path, name: str) -> None:
     assert f"{name}：没有这个文件" in read_back(tmp_path, CONTENTS)
 
 
+@pytest.mark.usefixtures("_either_way")
 def test_a_changed_amount_is_found_in_the_csv(tmp_path: Path) -> None:
     written(tmp_path)
     content = (tmp_path / TABLE).read_text(encoding="utf-8")
@@ -207,11 +231,14 @@ def test_a_changed_amount_is_found_in_the_csv(tmp_path: Path) -> None:
     assert read_back(tmp_path, CONTENTS) == [f"{TABLE}第 3 行「金额(元)」：应为 0.07，实为 0.08"]
 
 
+@pytest.mark.usefixtures("_either_way")
 @pytest.mark.parametrize(
     ("cell", "value", "failure"),
     [
         ("H7", 0.08, "第 3 行「金额(元)」：应为 0.07，实为 0.08"),
         ("H7", 0.070000001, "第 3 行「金额(元)」：应为 0.07，实为 0.070000001"),
+        ("C5", " 示例12", "第 1 行「收款人」：与批次不符"),
+        ("C6", None, "第 2 行「收款人」：与批次不符"),
         ("G5", "62", "第 1 行「银行账号」：与批次不符"),
         ("G5", 6200000000000000000, "第 1 行「银行账号」：与批次不符"),
         ("H8", 100007.56, "合计：应为 100007.55，实为 100007.56"),
@@ -231,6 +258,7 @@ def test_a_changed_cell_is_found_in_the_workbook(
     assert card_number(11) not in found[0]
 
 
+@pytest.mark.usefixtures("_either_way")
 def test_a_batch_of_receivables_alone_has_no_payment_list(tmp_path: Path) -> None:
     items = items_frame(line_item("H-3", "buyback", "-1234.50", building_id="B-3"))
     draft = drafted(items, SURVEY)
