@@ -268,8 +268,7 @@ def put_chart(sheet: Worksheet, chart: Chart, row: int, widths: Sequence[float],
 
 def total_of(amounts: pl.Series) -> Decimal:
     """The exact sum of amounts in 元."""
-    total: Decimal = amounts.sum()
-    return total
+    return Decimal(amounts.sum())
 
 
 def lines_of(text: str, room: float) -> int:

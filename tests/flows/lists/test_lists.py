@@ -14,13 +14,13 @@ import pytest
 from flows.lists import payment_list
 from flows.lists import read_back as reading_back
 from flows.lists.batch_content import contents_of_draft
+from flows.lists.many_rows import MANY
 from flows.lists.payment_list import (
     PAYMENT_COLUMNS,
     UnsafeCellError,
     payment_csv,
     reading_notes,
 )
-from flows.lists.many_rows import MANY
 from flows.lists.read_back import read_back
 from flows.lists.writing import write_lists
 from tests.support.payout_frames import (
