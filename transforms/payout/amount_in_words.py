@@ -56,9 +56,7 @@ def _in_words(cents: pl.Expr) -> pl.Expr:
         words = pl.concat_str(joint, pl.lit(_all_groups()).gather(group), pl.lit(group_unit))
         parts.append(pl.when(group > 0).then(words).otherwise(pl.lit("")))
         higher, is_gap = higher | (group > 0), group == 0
-    ending = (
-        pl.when(yuan > 0).then(pl.lit("元")).when(rest == 0).then(pl.lit("零元")).otherwise(pl.lit(""))
-    )
+    ending = pl.when(yuan > 0).then(pl.lit("元")).when(rest == 0).then(pl.lit("零元")).otherwise(pl.lit(""))
     # of the figures of 元 the last one alone decides how 角 and 分 are joined, and whether there are any
     last = pl.when(yuan > 0).then(yuan % 10 + 10).otherwise(0)
     return pl.concat_str(*parts, ending, pl.lit(_all_rests()).gather(last * 100 + rest))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 
 import polars as pl
 
@@ -27,9 +28,14 @@ def batch_digest(
         (ReceivableItems, receivable_items, ["line_number", "obligation_key"]),
     ):
         fields = [pl.col(name).cast(pl.String).fill_null(_NOTHING) for name in table.columns]
+        text = pl.concat_str(fields, separator=_FIELD_SEPARATOR)
         rows = frame.filter(pl.col("batch_id") == batch_id).sort(order)
         digest.update(f"{_ROW_SEPARATOR}{table.table}".encode())
         for part in rows.iter_slices(_ROWS_AT_ONCE):
-            texts = part.select(pl.concat_str(fields, separator=_FIELD_SEPARATOR)).to_series()
-            digest.update(f"{_ROW_SEPARATOR}{texts.str.join(_ROW_SEPARATOR).item()}".encode())
+            written = io.BytesIO()
+            part.select(text).write_csv(
+                written, include_header=False, quote_style="never", line_terminator=_ROW_SEPARATOR
+            )
+            digest.update(_ROW_SEPARATOR.encode())
+            digest.update(written.getbuffer()[: -len(_ROW_SEPARATOR)])
     return digest.hexdigest()

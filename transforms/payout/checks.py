@@ -171,21 +171,29 @@ def _shown(name: str) -> str:
 
 
 def _amounts(frame: pl.DataFrame, name: str, amount: str = "amount") -> pl.DataFrame:
-    return frame.group_by(pl.col(name).alias("name")).agg(pl.col(amount).sum().cast(_SUM).alias("sum"))
+    return frame.select(pl.col(name).alias("name"), pl.col(amount).cast(_SUM).alias("sum"))
 
 
 def _differences(check: str, expected: pl.DataFrame, found: pl.DataFrame) -> list[str]:
     """A sentence for each name whose sums differ, where a name that is missing counts as 0."""
+    differing = _summed(stacked([expected, found.with_columns(-pl.col("sum"))])).filter(pl.col("sum") != 0)
+    if differing.is_empty():
+        return []
     zero = pl.lit(_ZERO).cast(_SUM)
-    differing = (
-        expected.join(found.rename({"sum": "found"}), on="name", how="full", coalesce=True)
+    both = (
+        differing.select("name")
+        .join(_summed(expected), on="name", how="left")
+        .join(_summed(found).rename({"sum": "found"}), on="name", how="left")
         .with_columns(pl.col("sum").fill_null(zero), pl.col("found").fill_null(zero))
-        .filter(pl.col("sum") != pl.col("found"))
         .sort("name")
     )
     sentences = [
         f"{check}：{_shown(name)} 应为 {wanted}，实为 {got}，差 {got - wanted}"
-        for name, wanted, got in differing.head(_SHOWN_AT_MOST).select("name", "sum", "found").iter_rows()
+        for name, wanted, got in both.head(_SHOWN_AT_MOST).select("name", "sum", "found").iter_rows()
     ]
-    rest = differing.height - len(sentences)
+    rest = both.height - len(sentences)
     return [*sentences, f"{check}：另有 {rest} 处不符"] if rest else sentences
+
+
+def _summed(amounts: pl.DataFrame) -> pl.DataFrame:
+    return amounts.group_by("name").agg(pl.col("sum").sum())

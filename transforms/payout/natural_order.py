@@ -8,8 +8,18 @@ _LONGEST_NUMBER = 32
 
 
 def natural_key(name: pl.Expr) -> pl.Expr:
-    """A text that sorts as the name does when each run of its digits counts as one number."""
-    padded = name.str.replace_all(r"([0-9]+)", "0" * _LONGEST_NUMBER + "${1}")
+    """A text that sorts as the name does when each run of its digits counts as one number.
+
+    It sorts so beside those of the same column, and says nothing beside others.
+    """
+    return name.map_batches(_keys, pl.String)
+
+
+def _keys(names: pl.Series) -> pl.Series:
+    # names that differ in the value of their digits alone, as most do, sort so by themselves
+    if names.str.replace_all("[0-9]", "0").drop_nulls().n_unique() <= 1:
+        return names
+    padded = names.str.replace_all(r"([0-9]+)", "0" * _LONGEST_NUMBER + "${1}")
     return padded.str.replace_all(rf"[0-9]*([0-9]{{{_LONGEST_NUMBER}}})", "${1}")
 
 

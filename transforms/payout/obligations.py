@@ -130,14 +130,19 @@ def _in_the_name_of_the_party(of_parties: pl.DataFrame, payees: pl.DataFrame, pa
 
 def _placed(open_dues: pl.DataFrame, *, separate: bool) -> pl.DataFrame:
     """The dues with `place` where set-off alone decides it, null where they go to the payees."""
-    amount = pl.col("amount")
-    net = amount.sum().over(_PARTY)
-    decisive = amount if separate else net
-    has_both_signs = (amount.max().over(_PARTY) > 0) & (amount.min().over(_PARTY) < 0)
+    amount, of_party = pl.col("amount"), pl.col("net")
+    parties = open_dues.group_by(_PARTY).agg(
+        net=amount.sum(), has_both_signs=(amount > 0).any() & (amount < 0).any()
+    )
+    decisive = amount if separate else of_party
     named = pl.concat_str(["reading", pl.lit(SET_OFF_READING)], separator=" ", ignore_nulls=True)
-    return open_dues.with_columns(
-        place=pl.when(decisive < 0).then(pl.lit(RECEIVABLE)).when(decisive == 0).then(pl.lit(SET_OFF)),
-        reading=pl.when(has_both_signs & (amount < 0)).then(named).otherwise(pl.col("reading")),
+    return (
+        open_dues.join(parties, on=_PARTY, how="left", maintain_order="left")
+        .with_columns(
+            place=pl.when(decisive < 0).then(pl.lit(RECEIVABLE)).when(decisive == 0).then(pl.lit(SET_OFF)),
+            reading=pl.when(pl.col("has_both_signs") & (amount < 0)).then(named).otherwise(pl.col("reading")),
+        )
+        .drop("net", "has_both_signs")
     )
 
 

@@ -42,24 +42,25 @@ def shared_out(parts: pl.DataFrame, past: Past) -> pl.DataFrame:
         position=pl.int_range(pl.len()),
     )
     # windows over as many obligations as a town has take minutes, and few of them have several payees
-    is_shared = pl.col("obligation_key").is_duplicated()
+    is_shared = pl.col("obligation_key").is_duplicated() | (pl.col("share") < WHOLE_SHARE)
     return (
         stacked([_whole_to_one(split.filter(~is_shared)), _among_several(split.filter(is_shared))])
         .sort("position")
-        .with_columns(amount=from_cents(pl.col("cents")).cast(MONEY), part_basis=_basis())
+        .with_columns(amount=from_cents(pl.col("cents")).cast(MONEY))
         .select(*parts.columns, "part_basis")
     )
 
 
 def _whole_to_one(parts: pl.DataFrame) -> pl.DataFrame:
     """What a sole payee lacks to its target: all that is outstanding, since the last one takes the rest."""
-    return parts.with_columns(is_last=pl.lit(True), cents=pl.col("open_cents"))
+    return parts.with_columns(cents=pl.col("open_cents"), part_basis=pl.col("basis"))
 
 
 def _among_several(parts: pl.DataFrame) -> pl.DataFrame:
     placed = parts.with_columns(turn=pl.int_range(pl.len()).over(KEY))
     is_last = pl.col("turn") == pl.len().over(KEY) - 1
-    return _with_cents(placed).with_columns(is_last=is_last).select([*parts.columns, "is_last", "cents"])
+    split = _with_cents(placed).with_columns(is_last=is_last).with_columns(part_basis=_basis())
+    return split.select(*parts.columns, "cents", "part_basis")
 
 
 def _with_cents(parts: pl.DataFrame) -> pl.DataFrame:
