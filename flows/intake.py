@@ -8,7 +8,8 @@ from datetime import date
 from functools import partial
 
 from flows.cage import Allowance, Cause, Stopped
-from flows.parallel import FAULTS, Work, in_processes
+from flows.faults import FAULTS
+from flows.parallel import Work, in_processes
 from flows.reading.archive import unpacked_bytes
 from flows.reading.limits import MIB, ReadingLimits
 from flows.reading.unreadable import UnreadableWorkbook, exceeded
@@ -51,7 +52,7 @@ def read_uploads(
     work = Work(partial(read_one, as_of=as_of), partial(allowance_of, first=first), first)
     results = in_processes(work, uploads)
     for upload, found in zip(uploads, results, strict=True):
-        yield _ended(upload, found.cause) if isinstance(found, Stopped) else found
+        yield ended(upload, found.cause) if isinstance(found, Stopped) else found
 
 
 def allowance_of(upload: Upload, first: Allowance) -> Allowance:
@@ -78,8 +79,8 @@ def read_one(upload: Upload, as_of: date) -> ReadUpload:
     return ReadUpload(upload, reading if _is_unchanged(upload) else None)
 
 
-def _ended(upload: Upload, cause: Cause) -> ReadUpload:
-    """An upload over which a process ended.
+def ended(upload: Upload, cause: Cause) -> ReadUpload:
+    """What is found of an upload over which a process ended.
 
     Memory and processor time are the file's own doing, and so is a crash of native code. Whatever only took
     long, or was ended from outside, is tried again.

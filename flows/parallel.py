@@ -5,30 +5,47 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing import get_context, parent_process
+from importlib import import_module
+from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from threading import Thread
 from typing import Any, Generic, TypeVar
 
-import polars as pl
-
-from flows.cage import Allowance, Cause, Stopped, caged, cause_of_end, prepare_process, resident_bytes
-from flows.handover import receive, send
+from flows.cage import Allowance, Cause, Stopped, cause_of_end
+from flows.handover import receive
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
-FAULTS = (Exception, pl.exceptions.PanicException)
-"""What may go wrong with one file: a panic of polars is no Exception. To be told to stop is no fault."""
 MOST_TRIES = 2
-MOST_KEPT_BYTES = 512 * 1024**2
-"""A process that has kept more than this of what earlier files took makes room for a new one."""
 _SECONDS_TO_END = 10
-_ARROW_POOL = ("ARROW_DEFAULT_MEMORY_POOL", "system")
-"""Arrow's own pool reserves a gibibyte of addresses when it is first used, which counts against the limit."""
+_SPARING = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
+"""Addresses that are only reserved count against the limit: a gibibyte when Arrow's own pool is first used,
+and in the system's, unless it is bounded, 64 MiB for each thread that happened to wait for another."""
 _spawning = get_context("spawn")
+
+
+@dataclass(frozen=True)
+class ByName(Generic[Result]):
+    """A function that the process loads that it is sent to, outside of the cage; who sends it need not."""
+
+    module: str
+    function: str
+
+    def __call__(self, *args: object, **kwargs: object) -> Result:
+        """The function's result, in this process."""
+        result: Result = _loaded(self.module, self.function)(*args, **kwargs)
+        return result
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Callable[..., Any]], tuple[str, str]]:
+        """It arrives as the function itself."""
+        return _loaded, (self.module, self.function)
+
+
+def _loaded(module: str, function: str) -> Callable[..., Any]:
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found
 
 
 @dataclass(frozen=True)
@@ -43,14 +60,46 @@ class Work(Generic[Task, Result]):
     first: Allowance
 
 
-def in_processes(work: Work[Task, Result], tasks: Sequence[Task]) -> Iterator[Result | Stopped]:
+@dataclass
+class Worker:
+    """A process that works on one task after the other."""
+
+    process: SpawnProcess
+    connection: Connection
+    place: int = -1
+    """Of the task that it works on."""
+
+    def dismiss(self) -> None:
+        """Let the process end, and make it if it does not."""
+        self.connection.close()
+        self.process.join(_SECONDS_TO_END)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+
+
+@contextmanager
+def kept_workers() -> Iterator[list[Worker]]:
+    """For work that other work follows: the processes that are left over are kept for it."""
+    kept: list[Worker] = []
+    try:
+        yield kept
+    finally:
+        for worker in kept:
+            worker.dismiss()
+
+
+def in_processes(
+    work: Work[Task, Result], tasks: Sequence[Task], kept: list[Worker] | None = None
+) -> Iterator[Result | Stopped]:
     """The results in the order of the tasks, and for each that there is none of why.
 
     A process that ends over a task takes no other task with it. What was ended from outside, as by a machine
     without memory, is tried once more. Polars does not survive a fork: processes start anew, and each goes
-    on to the next task, since starting takes longer than most files.
+    on to the next task, since starting takes longer than most files. Those of `kept_workers` are taken first,
+    and left there.
     """
-    pool = _Pool(work, tasks)
+    pool = _Pool(work, tasks, kept)
     try:
         for place in range(len(tasks)):
             while place not in pool.results:
@@ -61,19 +110,12 @@ def in_processes(work: Work[Task, Result], tasks: Sequence[Task]) -> Iterator[Re
 
 
 @dataclass
-class _Worker:
-    process: SpawnProcess
-    connection: Connection
-    place: int
-    """Of the task that it works on."""
-
-
-@dataclass
 class _Pool(Generic[Task, Result]):
     work: Work[Task, Result]
     tasks: Sequence[Task]
+    kept: list[Worker] | None = None
     results: dict[int, Result | Stopped] = field(default_factory=dict)
-    workers: list[_Worker] = field(default_factory=list)
+    workers: list[Worker] = field(default_factory=list)
     waiting: deque[int] = field(init=False)
     tries: dict[int, int] = field(default_factory=dict)
     most_workers: int = os.cpu_count() or 1
@@ -96,22 +138,17 @@ class _Pool(Generic[Task, Result]):
             worker.connection.close()
 
     def _start(self) -> None:
-        os.environ.setdefault(*_ARROW_POOL)
-        ours, theirs = _spawning.Pipe()
-        process = _spawning.Process(target=_work, args=(theirs, self.work), daemon=True)
-        process.start()
-        theirs.close()
-        worker = _Worker(process, ours, -1)
+        worker = self.kept.pop() if self.kept else _started()
         self.workers.append(worker)
         self._give(worker)
 
-    def _give(self, worker: _Worker) -> None:
+    def _give(self, worker: Worker) -> None:
         worker.place = self.waiting.popleft()
         self.tries[worker.place] = self.tries.get(worker.place, 0) + 1
         with suppress(OSError):  # of one that has ended: found when its result is taken
-            worker.connection.send(self.tasks[worker.place])
+            worker.connection.send((self.work, self.tasks[worker.place]))
 
-    def _take(self, worker: _Worker) -> None:
+    def _take(self, worker: Worker) -> None:
         try:
             result, goes_on = receive(worker.connection)
         except (EOFError, OSError):
@@ -120,60 +157,27 @@ class _Pool(Generic[Task, Result]):
         self.results[worker.place] = result
         if goes_on and self.waiting:
             self._give(worker)
+            return
+        self.workers.remove(worker)
+        if goes_on and self.kept is not None:
+            self.kept.append(worker)
         else:
-            self._dismiss(worker)
+            worker.dismiss()
 
-    def _bury(self, worker: _Worker) -> None:
-        self._dismiss(worker)
+    def _bury(self, worker: Worker) -> None:
+        self.workers.remove(worker)
+        worker.dismiss()
         cause = cause_of_end(worker.process.exitcode)
         if cause is Cause.FAULT and self.tries[worker.place] < MOST_TRIES:
             self.waiting.append(worker.place)
         else:
             self.results[worker.place] = Stopped(cause)
 
-    def _dismiss(self, worker: _Worker) -> None:
-        self.workers.remove(worker)
-        worker.connection.close()
-        worker.process.join(_SECONDS_TO_END)
-        if worker.process.is_alive():
-            worker.process.kill()
-            worker.process.join()
 
-
-def _work(connection: Connection, work: Work[Any, Any]) -> None:
-    """What a process does until its parent has nothing more for it."""
-    prepare_process()
-    _end_with_parent()
-    with suppress(EOFError, OSError):
-        while True:
-            result = _unless_stopped(work, connection.recv())
-            goes_on = resident_bytes() < MOST_KEPT_BYTES
-            try:
-                send(connection, (result, goes_on))
-            except FAULTS:  # a result that can't be sent is as good as none
-                send(connection, (Stopped(Cause.FAULT), goes_on))
-
-
-def _unless_stopped(work: Work[Any, Any], task: object) -> object:
-    """Errors end where they arise: a panic can't be sent to another process."""
-    try:
-        with caged(work.first):
-            allowance = work.allowance(task)
-        with caged(allowance):
-            return work.function(task)
-    except MemoryError:
-        return Stopped(Cause.MEMORY)
-    except FAULTS:
-        return Stopped(Cause.FAULT)
-
-
-def _end_with_parent() -> None:
-    """A killed parent leaves its children waiting for work for ever, with all that they hold in memory."""
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_after(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
+def _started() -> Worker:
+    os.environ.update(_SPARING | os.environ)
+    ours, theirs = _spawning.Pipe()
+    process = _spawning.Process(target=ByName("flows.worker", "work_for_parent"), args=(theirs,), daemon=True)
+    process.start()
+    theirs.close()
+    return Worker(process, ours)

@@ -23,9 +23,9 @@ from flows import steps
 from flows.annotated import SUFFIX as ANNOTATED
 from flows.console import LineReporter
 from flows.errors import OperatorError, alone, told
+from flows.faults import FAULTS
 from flows.figures import Figures
 from flows.night import NightResult, night
-from flows.parallel import FAULTS
 from flows.private import native_code_silenced
 from flows.settings import Settings, settings_from
 from flows.summary import HOUSEHOLD_WORDS, summary_text

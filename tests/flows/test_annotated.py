@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
-from flows import annotated
+from flows import annotated, annotated_copy
 from flows.annotated import annotated_names, write_annotated
 from flows.uploads import Upload
 from schemas.audit import Findings
@@ -58,7 +58,7 @@ def test_instead_of_a_copy_that_can_not_be_made_the_list_is_written(
         raise error("110101190001010006")
 
     monkeypatch.setattr(annotated, "in_processes", in_line)
-    monkeypatch.setattr(annotated, broken, fail)
+    monkeypatch.setattr(annotated_copy, broken, fail)
     notes = write_annotated([upload(tmp_path, "甲.xlsx", "1")], finding("1"), tmp_path)
     assert notes == ("「甲.xlsx」的批注副本因程序出错未能写出，只写出了问题清单。",)
     assert load_workbook(tmp_path / "甲-批注.xlsx").sheetnames == ["问题清单"]
@@ -75,7 +75,7 @@ def test_what_a_copy_leaves_in_temporary_files_when_it_is_ended_is_removed(
         raise MemoryError
 
     monkeypatch.setattr(annotated, "in_processes", in_line)
-    monkeypatch.setattr(annotated, "annotate", ended)
+    monkeypatch.setattr(annotated_copy, "annotate", ended)
     write_annotated([upload(tmp_path, "甲.xlsx", "1")], finding("1"), tmp_path)
     assert [path.parent.parent for path in left] == [tmp_path]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["甲-批注.xlsx", "甲.xlsx"]
@@ -88,8 +88,8 @@ def test_a_list_that_can_not_be_made_is_told_of_and_left_out(
         raise ValueError("110101190001010006")
 
     monkeypatch.setattr(annotated, "in_processes", in_line)
-    monkeypatch.setattr(annotated, "annotate", broken)
-    monkeypatch.setattr(annotated, "write_findings_alone", broken)
+    monkeypatch.setattr(annotated_copy, "annotate", broken)
+    monkeypatch.setattr(annotated_copy, "write_findings_alone", broken)
     notes = write_annotated([upload(tmp_path, "甲.xlsx", "1")], finding("1"), tmp_path)
     assert notes == ("「甲.xlsx」的批注副本未能写出，问题见 audit.findings。",)
     assert not (tmp_path / "甲-批注.xlsx").exists()

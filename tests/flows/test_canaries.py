@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import annotated, approval, approved_lists, batches, intake, night, staging, steps
+from flows import approval, approved_lists, batches, intake, night, staging, steps
 from flows.annotated import SUFFIX
 from flows.summary import SUMMARY_FILE
 from flows.warehouse.connection import WarehouseUnusableError, reading, writing
@@ -183,7 +183,6 @@ def test_a_copy_and_a_settlement_sheet_that_are_asked_for_are_private_too(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "in_processes", in_line)
-    monkeypatch.setattr(annotated, "in_processes", in_line)
     canaries, umask = Canaries(), os.umask(0)
     try:
         path = write_owed(canaries, town.inbox)

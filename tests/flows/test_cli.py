@@ -11,7 +11,7 @@ import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows import cli, prefect_night
-from flows.check_files import masked_message
+from flows.checked_file import masked_message
 from flows.prefect_night import StepError
 from schemas.housing import HouseholdSurvey
 from schemas.investment import Envoys, TravelTickets

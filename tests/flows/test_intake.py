@@ -9,9 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows import intake
+from flows import check_files, intake
 from flows.cage import Allowance
-from flows.check_files import check_files
 from flows.intake import INTERNAL_MESSAGE, ReadUpload, intake_notes, read_one, read_uploads
 from flows.reading.archive import unpacked_bytes
 from flows.reading.limits import ReadingLimits
@@ -101,10 +100,10 @@ def test_checking_goes_on_after_a_panic(tmp_path: Path, monkeypatch: pytest.Monk
             raise PANIC
         return read_upload(sheets, upload_id=upload_id, file_name=file_name, as_of=as_of)
 
-    monkeypatch.setattr(intake, "in_processes", in_line)
+    monkeypatch.setattr(check_files, "in_processes", in_line)
     monkeypatch.setattr(intake, "read_upload", panic_over_one)
     paths = [workbook(tmp_path, name).path for name in ("甲.xlsx", "乙.xlsx")]
-    checked = check_files(paths, AS_OF, tmp_path / "out")
+    checked = check_files.check_files(paths, AS_OF, tmp_path / "out")
     assert checked.is_rejected
     assert INTERNAL_MESSAGE in checked.text
     assert "乙.xlsx：读取 1 行，可接收 1 行" in checked.text

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from flows.cage import Allowance, Cause, Stopped
-from flows.parallel import Work, in_processes
+from flows.parallel import ByName, Work, in_processes, kept_workers
 
 ALLOWANCE = Allowance(512 * 1024**2, processor_seconds=20, wall_seconds=60)
 
@@ -146,6 +146,34 @@ def test_what_fails_in_a_process_fails_alone() -> None:
     tasks = ["one", "panic", "two", "error", "not to be sent", "three"]
     fault = Stopped(Cause.FAULT)
     assert results_of(fail_over, tasks) == ["one", fault, "two", fault, fault, "three"]
+
+
+def test_processes_that_are_kept_go_on_to_other_work() -> None:
+    work = Work(process_of, allowed, ALLOWANCE)
+    with kept_workers() as kept:
+        (first,) = in_processes(work, ["task"], kept)
+        (second,) = in_processes(Work(process_of, little_time, ALLOWANCE), ["task"], kept)
+        assert len(kept) == 1
+    assert first == second
+    assert isinstance(first, int)
+    assert not is_alive(first)
+
+
+def test_a_kept_process_that_has_died_meanwhile_is_replaced() -> None:
+    work = Work(process_of, allowed, ALLOWANCE)
+    with kept_workers() as kept:
+        (first,) = in_processes(work, ["task"], kept)
+        kept[0].process.kill()
+        kept[0].process.join()
+        (second,) = in_processes(work, ["task"], kept)
+    assert isinstance(second, int)
+    assert first != second
+
+
+def test_a_function_by_name_is_loaded_where_it_arrives() -> None:
+    process: ByName[int] = ByName(__name__, "process_of")
+    (elsewhere,) = in_processes(Work(process, allowed, ALLOWANCE), ["task"])
+    assert process("task") == os.getpid() != elsewhere
 
 
 def test_no_task_starts_no_process() -> None:
