@@ -37,7 +37,7 @@ from transforms.compensation.waiting import misplaced_decisions
 from transforms.frames import stacked
 from transforms.policy import Policy
 
-HOUSEHOLDS_AT_ONCE = 125_000
+HOUSEHOLDS_AT_ONCE = 250_000
 """The households whose amounts are computed together."""
 _SHOWN = (
     "home", "place", "owner_name", "use", "area_m2", "excess_m2", "is_refused", "outcome", "minute_number",

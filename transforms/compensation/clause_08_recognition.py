@@ -16,11 +16,18 @@ _AREA = pl.Decimal(18, 2)
 _ZERO = pl.lit(0, dtype=_AREA)
 _RECOGNISED = pl.col("outcome").is_not_null()
 _REFUSED = (pl.col("outcome") == "不予补偿").fill_null(value=False)
+_DECIDED = (
+    "recognised_use", "recognised_area_m2", "recognised_origin", "recognised_grade", "floor_area_m2",
+    "registered_area_m2", "residence_origin", "material_grade",
+)  # fmt: skip
+"""What nobody asks for any more once it is decided which of them counts."""
 _BY_REGISTER = (pl.col("surveyed_use") == RESIDENCE) | (pl.col("surveyed_use") == BUSINESS)
 
 
 def recognise(cases: pl.LazyFrame) -> pl.LazyFrame:
     """The cases with `use`, `is_appraised_use`, `area_m2`, `excess_m2`, `origin`, `grade` and `is_refused`.
+
+    These take the place of what was surveyed, registered and recognised of use, area, origin and grade.
 
     A recognition decides where there is one; else the register does, and what it doesn't bear out is an
     open question, computed by the surveyed facts.
@@ -42,7 +49,7 @@ def recognise(cases: pl.LazyFrame) -> pl.LazyFrame:
         origin=pl.coalesce("recognised_origin", "residence_origin"),
         grade=pl.coalesce("recognised_grade", "material_grade"),
         is_refused=_REFUSED,
-    )
+    ).drop(_DECIDED)
 
 
 def register_questions(cases: pl.LazyFrame, policy: Policy) -> pl.DataFrame:
