@@ -103,7 +103,7 @@ def state(  # noqa: PLR0913 a line item has this many parts, all named
             note=_text(note),
         ).drop_nulls(list(arithmetic))
         left = pl.col("working") if working is not None else _quantity_times_rate(unit, rate_unit)
-        basis = pl.concat_str("note", wording.equals(left, pl.col("amount")))
+        basis = wording.equals(left, pl.col("amount"), pl.col("note"))
         return (
             stated.with_columns(amount=_AMOUNT)
             .with_columns(basis=basis)
@@ -167,15 +167,12 @@ def resting(policy: Policy, *readings: tuple[str, pl.Expr]) -> Words:
 
 
 def _quantity_times_rate(unit: str, rate_unit: str) -> pl.Expr:
-    shown_quantity = wording.number(pl.col("quantity"), least=2 if unit == "㎡" else 0)
-    plain = wording.times(
-        pl.concat_str(shown_quantity, pl.lit(f" {unit}")), wording.rate_of(pl.col("rate"), rate_unit)
-    )
-    return (
-        pl.when(pl.col("factor") == 1)
-        .then(plain)
-        .otherwise(wording.times(plain, wording.plain(pl.col("factor"))))
-    )
+    quantity = wording.number(pl.col("quantity"), least=2 if unit == "㎡" else 0, unit=f" {unit}")
+    factor = pl.col("factor")
+    # almost all factors are 1, and are not shown: only the others are written
+    shown_factor = wording.plain(pl.when(factor != 1).then(factor))
+    parts = [quantity, wording.rate_of(pl.col("rate"), rate_unit), shown_factor]
+    return pl.concat_str(parts, separator=" × ", ignore_nulls=True)
 
 
 def _text(words: str | pl.Expr) -> pl.Expr:
