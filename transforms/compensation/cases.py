@@ -19,6 +19,7 @@ from schemas.sheet import PROVENANCE, Sheet
 from transforms import wording
 from transforms.compensation.blocks import Block
 from transforms.compensation.collecting import all_collected
+from transforms.compensation.neighbours import alone_and_several
 from transforms.compensation.places import spread, taken
 from transforms.money import MONEY
 
@@ -118,27 +119,44 @@ def _facts(block: Block, sheet: type[Sheet], *, worded: bool) -> pl.DataFrame:
 
 def _house_appraisals(appraisals: pl.LazyFrame, *, worded: bool) -> pl.LazyFrame:
     """The newest 房屋 appraisal per building; two of the same day that differ leave it open."""
-    houses = appraisals.filter(pl.col("subject") == "房屋")
-    newest = houses.filter(pl.col("appraised_on") == pl.col("appraised_on").max().over(_ROW))
-    return newest.group_by(_ROW).agg(
-        pl.col("appraised_amount").max().alias("house_appraisal"),
-        (pl.col("appraised_amount").n_unique() > 1).alias("house_appraisals_differ"),
-        *([source().str.join(" ").alias("house_sources")] if worded else []),
+    words = {"house_sources": source()} if worded else {}
+    alone, several = alone_and_several(appraisals.filter(pl.col("subject") == "房屋"), _ROW)
+    amount = pl.col("appraised_amount")
+    newest = several.filter(pl.col("appraised_on") == pl.col("appraised_on").max().over(_ROW))
+    return pl.concat(
+        [
+            alone.select(_ROW, house_appraisal=amount, house_appraisals_differ=pl.lit(value=False), **words),
+            newest.with_columns(**words)
+            .group_by(_ROW)
+            .agg(
+                amount.max().alias("house_appraisal"),
+                (amount.n_unique() > 1).alias("house_appraisals_differ"),
+                *(pl.col(name).str.join(" ") for name in words),
+            ),
+        ]
     )
 
 
 def _attachment_appraisals(appraisals: pl.LazyFrame, *, worded: bool) -> pl.LazyFrame:
     """The sum of the 附属物 appraisals per building, with its terms in words."""
+    amount = pl.col("appraised_amount")
+    words = (
+        {"attachments_sources": (source(), " "), "attachments_working": (wording.money(amount), " + ")}
+        if worded
+        else {}
+    )
+    texts = {name: text for name, (text, _) in words.items()}
     attachments = appraisals.filter(pl.col("subject") == "附属物")
-    amount = pl.col("appraised_amount").sum().cast(MONEY).alias("attachments_amount")
-    if not worded:
-        return attachments.group_by(_ROW).agg(amount)
-    return (
-        attachments.sort(_ROW, "report_number")
-        .group_by(_ROW)
-        .agg(
-            amount,
-            attachments_sources=source().str.join(" "),
-            attachments_working=wording.money(pl.col("appraised_amount")).str.join(" + "),
-        )
+    alone, several = alone_and_several(attachments, _ROW)
+    return pl.concat(
+        [
+            alone.select(_ROW, attachments_amount=amount, **texts),
+            several.sort(_ROW, "report_number")
+            .select(_ROW, attachments_amount=amount, **texts)
+            .group_by(_ROW, maintain_order=True)
+            .agg(
+                pl.col("attachments_amount").sum().cast(MONEY),
+                *(pl.col(name).str.join(separator) for name, (_, separator) in words.items()),
+            ),
+        ]
     )

@@ -7,6 +7,7 @@ import polars as pl
 from schemas.compensation_policy import CompensationParameter as Named
 from transforms.compensation.cases import EXCHANGE_METHOD, SIGNED
 from transforms.compensation.collecting import all_collected, collected
+from transforms.compensation.neighbours import alone_and_several
 from transforms.frames import stacked
 from transforms.policy import Policy
 
@@ -14,20 +15,14 @@ NO_PLACE = pl.lit(value=None, dtype=pl.UInt32)
 """The building of a line that is the household's."""
 
 
-_IS_ALONE = (pl.col("home") != pl.col("home").shift()).fill_null(value=True) & (
-    pl.col("home") != pl.col("home").shift(-1)
-).fill_null(value=True)
-"""Whether a row is its household's only one, where households follow each other."""
-
-
 def by_home(rows: pl.LazyFrame, *of_several: pl.Expr) -> pl.LazyFrame:
     """A row per household: its only row as it stands, or `of_several`, a value per column over its rows.
 
     The rows of a household must follow each other. Most have one building, and those need no grouping.
     """
-    alone = rows.filter(_IS_ALONE)
-    several = rows.filter(~_IS_ALONE).group_by("home", maintain_order=True).agg(*of_several)
-    return stacked(all_collected([alone, several.select(alone.collect_schema().names())])).lazy()
+    alone, several = alone_and_several(rows, "home")
+    grouped = several.group_by("home", maintain_order=True).agg(*of_several)
+    return stacked(all_collected([alone, grouped.select(alone.collect_schema().names())])).lazy()
 
 
 def with_freeze(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
