@@ -23,9 +23,13 @@ def first_day(month: pl.Expr) -> pl.Expr:
 
 def months_after(day: pl.Expr, months: pl.Expr) -> pl.Expr:
     """The same day so many months later, or the month's last where it has no such day."""
-    month = month_number(day) + months
+    return day_in(month_number(day) + months, day.dt.day())
+
+
+def day_in(month: pl.Expr, day: pl.Expr) -> pl.Expr:
+    """The day of a month by its number, or the month's last where it has no such day."""
     first, following = (first_day(number).to_physical() for number in (month, month + 1))
-    return pl.min_horizontal(first + day.dt.day().cast(pl.Int32) - 1, following - 1).cast(pl.Date)
+    return pl.min_horizontal(first + day.cast(pl.Int32) - 1, following - 1).cast(pl.Date)
 
 
 @cache

@@ -77,11 +77,16 @@ def named(rows: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """The rows with `household_id` and `building_id` for their `home` and `place`."""
     if rows.is_empty():
         return rows.with_columns(pl.lit(value=None, dtype=pl.String).alias(name) for name in _NAMES)
-    first_places = names["home"].search_sorted(rows["home"])
     return rows.with_columns(
-        names["household_id"].gather(first_places),
+        names["household_id"].gather(first_places(names).gather(rows["home"])),
         names["building_id"].gather(rows["place"]),
     )
+
+
+def first_places(names: pl.DataFrame) -> pl.Series:
+    """The first place of each household, by its number."""
+    home = names["home"]
+    return names["place"].filter(home.ne_missing(home.shift()))
 
 
 def placed(decisions: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
