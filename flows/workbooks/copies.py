@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from io import BytesIO
-from pathlib import Path
 from zipfile import ZipFile
 
 import polars as pl
@@ -38,12 +37,11 @@ class NotCopiedError(ValueError):
     """The workbook is not copied: it is no .xlsx or .xlsm, or opening it would take too much."""
 
 
-def clerks_workbook(source: Path) -> tuple[Workbook, dict[str, Worksheet]]:
+def clerks_workbook(content: bytes) -> tuple[Workbook, dict[str, Worksheet]]:
     """The clerk's own workbook without what an earlier round added, and its worksheets by name.
 
     Macros are left behind. Raises NotCopiedError, or whatever a damaged workbook makes openpyxl raise.
     """
-    content = source.read_bytes()
     _check_size(content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what openpyxl leaves out

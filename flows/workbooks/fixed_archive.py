@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 
 FIXED_MOMENT = datetime(2021, 1, 7)  # noqa: DTZ001 - document properties have no time zone
-_FIXED_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+FIXED_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _PROPERTIES_PART = "docProps/core.xml"
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 
-def save_fixed(book: Workbook, target: Path) -> None:
-    """Save a workbook; the same cells give the same bytes."""
+def saved(book: Workbook) -> bytes:
+    """A workbook as it is saved; the same cells give the same bytes."""
     written = BytesIO()
     book.save(written)
     packed = BytesIO()
@@ -27,5 +26,5 @@ def save_fixed(book: Workbook, target: Path) -> None:
             content = parts.read(part)
             if part.filename == _PROPERTIES_PART:
                 content = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", content)
-            archive.writestr(ZipInfo(part.filename, _FIXED_ZIP_TIME), content, ZIP_DEFLATED)
-    target.write_bytes(packed.getvalue())
+            archive.writestr(ZipInfo(part.filename, FIXED_ZIP_TIME), content, ZIP_DEFLATED)
+    return packed.getvalue()
