@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from schemas.payout_policy import PayoutParameter
 from schemas.policy import ReadingState
 from transforms.frames import stacked
 from transforms.payout.batches import Draft, Occasion, Terms, draft_batches
-from transforms.payout.checks import check_draft
+from transforms.payout.checks import CHECKED_OF_DUES, CHECKED_OF_OBLIGATIONS, check_draft
 from transforms.payout.frames import DUES, PAYEES
 from transforms.payout.frozen import with_frozen
 from transforms.payout.investment_dues import claim_payees, incentive_dues, introducer_payees, reward_dues
@@ -37,7 +37,10 @@ SET_OFF, SEPARATE = "set_off", "separate"
 
 @dataclass(frozen=True)
 class Payouts:
-    """The drafts of a night, and what they were made of: `owed`, `dues` with what is frozen, the past."""
+    """The drafts of a night, and what they were made of: `owed`, `dues` with what is frozen, the past.
+
+    Of the dues and the obligations there is what checks take from them: texts of a town's are gigabytes.
+    """
 
     owed: pl.DataFrame
     dues: pl.DataFrame
@@ -56,7 +59,12 @@ def draft_payouts(
         limits=_limits(policies.payouts, occasion.as_of),
     )
     draft = draft_batches(dues, _payees(computed.records, doubtful), past, occasion, terms)
-    return Payouts(owed, dues, past, draft)
+    return Payouts(
+        owed.select(CHECKED_OF_DUES),
+        dues.select(CHECKED_OF_DUES),
+        past,
+        replace(draft, obligations=draft.obligations.select(CHECKED_OF_OBLIGATIONS)),
+    )
 
 
 def _dues(computed: Computed, status: Status, outcome: Outcome) -> pl.DataFrame:

@@ -16,6 +16,9 @@ from transforms.payout.past import LISTING, Past
 from transforms.payout.payee_numbers import party_of
 from transforms.shown_number import shown_number
 
+CHECKED_OF_DUES = ("programme", "party_id", "obligation_key", "amount")
+CHECKED_OF_OBLIGATIONS = ("obligation_key", "due_key", "payee_id", "place", "amount")
+"""The columns of dues and obligations that are looked at here."""
 _ZERO = Decimal("0.00")
 _SHOWN_AT_MOST = 10
 _SUM = pl.Decimal(38, 2)
@@ -127,7 +130,7 @@ def _place_failures(draft: Draft) -> list[str]:
         ("应收 = 应收的款项", RECEIVABLE, draft.receivables, -1),
     ):
         name = "obligation_key" if place == LINE else "payee_id"
-        parts = draft.obligations.filter(pl.col("place") == place).with_columns(pl.col("amount") * sign)
+        parts = draft.obligations.filter(pl.col("place") == place).select(name, pl.col("amount") * sign)
         failures += _differences(check, _amounts(parts, name), _amounts(table, name))
     return failures
 

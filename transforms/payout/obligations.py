@@ -45,7 +45,9 @@ def housing_dues(line_items: pl.DataFrame, status: Status = Status.OWED) -> pl.D
     """
     programme = Programme.HOUSING_COMPENSATION.value
     parts = [pl.col(name) for name in ("household_id", "building_id", "item", "period")]
-    rows = line_items.filter((pl.col("status") == status.value) & (pl.col("amount") != 0))
+    kept = [name for name in line_items.columns if name in (*DUES, "household_id", "item")]
+    is_due = (pl.col("status") == status.value) & (pl.col("amount") != 0)
+    rows = line_items.lazy().filter(is_due).select(kept).collect()
     return (
         rows.with_columns(
             programme=pl.lit(programme),

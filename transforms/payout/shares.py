@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.frames import stacked
 from transforms.money import MONEY, from_cents, round_half_up, scaled, to_cents
 from transforms.payout.frames import WHOLE_SHARE
 from transforms.payout.past import Past
@@ -22,45 +21,46 @@ def shared_out(parts: pl.DataFrame, past: Past) -> pl.DataFrame:
     to somebody who gets no more, or beyond a target, stays as it is, and the others share what is left: so
     the parts never go against the sign of the whole, and a part that waits does not move to the others.
     """
+    numbered = parts.with_row_index("position")
+    # windows over as many obligations as a town has take minutes, and few of them have several payees
+    is_shared = pl.col("obligation_key").is_duplicated() | (pl.col("share") < WHOLE_SHARE)
+    shared = _among_several(numbered.filter(is_shared), past)
+    # the last payee takes the rest, and so a sole one all that is outstanding
+    return (
+        numbered.join(shared, on="position", how="left", maintain_order="left")
+        .with_columns(
+            amount=pl.coalesce("part_amount", "amount"), part_basis=pl.coalesce("part_basis", "basis")
+        )
+        .select(*parts.columns, "part_basis")
+    )
+
+
+def _among_several(parts: pl.DataFrame, past: Past) -> pl.DataFrame:
+    """`position`, `part_amount`, `part_basis` of obligations with several payees, or one of less than all."""
     listed = (
         past.standing()
         .group_by("due_key", "payee_id")
         .agg(listed_cents=to_cents(pl.col("amount")).cast(pl.Decimal(38, 0)).sum())
     )
-    joined = parts.join(
+    split = parts.join(
         listed,
         left_on=["obligation_key", "payee_id"],
         right_on=["due_key", "payee_id"],
         how="left",
         maintain_order="left",
-    )
-    split = joined.with_columns(
+    ).with_columns(
         already=pl.col("listed_cents").cast(pl.Int128).fill_null(_whole(0)),
         open_cents=to_cents(pl.col("amount")),
         weight=scaled(pl.col("share"), 2),
         takes_part=pl.lit(True),
-        position=pl.int_range(pl.len()),
+        turn=pl.int_range(pl.len()).over(KEY),
     )
-    # windows over as many obligations as a town has take minutes, and few of them have several payees
-    is_shared = pl.col("obligation_key").is_duplicated() | (pl.col("share") < WHOLE_SHARE)
-    return (
-        stacked([_whole_to_one(split.filter(~is_shared)), _among_several(split.filter(is_shared))])
-        .sort("position")
-        .with_columns(amount=from_cents(pl.col("cents")).cast(MONEY))
-        .select(*parts.columns, "part_basis")
-    )
-
-
-def _whole_to_one(parts: pl.DataFrame) -> pl.DataFrame:
-    """What a sole payee lacks to its target: all that is outstanding, since the last one takes the rest."""
-    return parts.with_columns(cents=pl.col("open_cents"), part_basis=pl.col("basis"))
-
-
-def _among_several(parts: pl.DataFrame) -> pl.DataFrame:
-    placed = parts.with_columns(turn=pl.int_range(pl.len()).over(KEY))
     is_last = pl.col("turn") == pl.len().over(KEY) - 1
-    split = _with_cents(placed).with_columns(is_last=is_last).with_columns(part_basis=_basis())
-    return split.select(*parts.columns, "cents", "part_basis")
+    return (
+        _with_cents(split)
+        .with_columns(is_last=is_last)
+        .select("position", part_amount=from_cents(pl.col("cents")).cast(MONEY), part_basis=_basis())
+    )
 
 
 def _with_cents(parts: pl.DataFrame) -> pl.DataFrame:
