@@ -90,12 +90,13 @@ def _all_fit_a_line(values: pl.Series, room: float) -> bool:
 
 def _lines(values: pl.Series, room: float) -> pl.Series:
     """`print_layout.lines_of`, for a whole column; null has none."""
-    texts = values.str.replace_all(_LINE_ENDS, "\n")
-    frame = texts.to_frame("text")
-    if not texts.str.contains("\n", literal=True).any():
-        return frame.select(_lines_of(pl.col("text"), room))["text"]
-    lines = pl.col("text").str.split("\n").list.eval(_lines_of(pl.element(), room))
-    return frame.select(pl.when(pl.col("text").is_not_null()).then(lines.list.sum()))["text"]
+    different = values.drop_nulls().unique()
+    texts = different.str.replace_all(_LINE_ENDS, "\n").to_frame("text")
+    if texts["text"].str.contains("\n", literal=True).any():
+        lines = pl.col("text").str.split("\n").list.eval(_lines_of(pl.element(), room)).list.sum()
+    else:
+        lines = _lines_of(pl.col("text"), room)
+    return values.replace_strict(different, texts.select(lines).to_series(), default=None)
 
 
 def _lines_of(line: pl.Expr, room: float) -> pl.Expr:
