@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from flows.lists.form_rows import FormRows, can_be_put_in
 from flows.lists.print_layout import A4, LINE_HEIGHT, TITLE_HEIGHT, CellStyle, PrintedBook, lines_of
 
 _LINE_HEIGHTS: dict[str, float] = {"title": TITLE_HEIGHT, "small": 12}
@@ -46,6 +48,7 @@ class FormSheet:
     """One sheet, A4 portrait, as wide as one page; text goes into cells as text and never as a formula."""
 
     def __init__(self, book: PrintedBook, name: str, widths: Sequence[float]) -> None:
+        self._book = book
         self._sheet: Worksheet = book.add_blank(name)
         self._formats: dict[str, Format] = book.formats
         self._widths = widths
@@ -85,13 +88,35 @@ class FormSheet:
             return
         self.add_heading(title)
         self.add_cells([Cell(block.header, block.first, block.last, "header") for block in blocks])
-        for values in rows.select([block.field for block in blocks]).iter_rows():
+        shown = rows.select([block.field for block in blocks]).rows()
+        between = shown[1:-1] if can_be_put_in(shown) and _is_whole(blocks) else []
+        self._write_rows(blocks, shown[: len(shown) - len(between) - 1])
+        self._put_in(blocks, between)
+        self._write_rows(blocks, shown[-1:])
+
+    def _write_rows(self, blocks: Sequence[Block], rows: Sequence[Sequence[Any]]) -> None:
+        for values in rows:
             self.add_cells(
                 [
                     Cell("" if value is None else value, block.first, block.last, block.style)
                     for value, block in zip(values, blocks, strict=True)
                 ]
             )
+
+    def _put_in(self, blocks: Sequence[Block], rows: Sequence[Sequence[str | None]]) -> None:
+        """Put in rows that look as the one above them does."""
+        rooms = [sum(self._widths[block.first : block.last + 1]) for block in blocks]
+        heights = [
+            min(
+                LINE_HEIGHT * max(lines_of(text or "", room) for text, room in zip(row, rooms, strict=True)),
+                _HIGHEST_ROW,
+            )
+            for row in rows
+        ]
+        spans = [(block.first, block.last) for block in blocks]
+        self._book.put_into_form(self._sheet, FormRows(self._row, spans, rows, heights))
+        self._height += sum(heights)
+        self._row += len(rows)
 
     def add_cells(self, cells: Sequence[Cell], *, height: float | None = None) -> None:
         """One row, as high as the longest of its texts needs."""
@@ -118,3 +143,8 @@ class FormSheet:
                 case number:
                     self._sheet.write_number(self._row, cell.first, number, style)
         self._row += 1
+
+
+def _is_whole(blocks: Sequence[Block]) -> bool:
+    """Whether the blocks cover the columns from the first on without a gap."""
+    return [block.first for block in blocks] == [0, *(block.last + 1 for block in blocks[:-1])]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 
 import polars as pl
 import xlsxwriter
@@ -21,6 +22,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from flows.errors import OperatorError
+from flows.lists.form_rows import FormRows, with_form_rows
 from flows.lists.many_rows import ManyRows, can_be_put_in, lines_in_rows, with_many_rows
 
 FONT = "宋体"
@@ -81,6 +83,7 @@ class PrintedBook:
     def __init__(self, as_of: date) -> None:
         self._buffer = io.BytesIO()
         self._many_rows: list[ManyRows] = []
+        self._form_rows: dict[int, list[FormRows]] = {}
         self._book = xlsxwriter.Workbook(self._buffer, {"in_memory": True})
         # the clock would make each night's file differ from the same list written again
         self._book.set_properties({"created": datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)})
@@ -114,6 +117,10 @@ class PrintedBook:
         number = self._book.worksheets().index(sheet) + 1
         self._many_rows.append(ManyRows(number, first_row, rows, heights))
 
+    def put_into_form(self, sheet: Worksheet, rows: FormRows) -> None:
+        """Rows of a form, from the top down, which are put into its sheet when the workbook is finished."""
+        self._form_rows.setdefault(self._book.worksheets().index(sheet) + 1, []).append(rows)
+
     def add_blank(self, sheet_name: str) -> Worksheet:
         """A new sheet with nothing on it, for a page that is no single table."""
         return self._book.add_worksheet(sheet_name)
@@ -125,7 +132,8 @@ class PrintedBook:
     def content(self) -> bytes:
         """The finished workbook; nothing can be added after it."""
         self._book.close()
-        return with_many_rows(self._buffer.getvalue(), self._many_rows)
+        workbook = with_many_rows(self._buffer.getvalue(), self._many_rows)
+        return with_form_rows(workbook, self._form_rows)
 
 
 class PrintedSheet:
@@ -273,9 +281,16 @@ def total_of(amounts: pl.Series) -> Decimal:
 
 def lines_of(text: str, room: float) -> int:
     """How many lines a text takes in a cell of that width, with a character to spare in each."""
+    if 2 * len(text) < room and text.isprintable():
+        return 1
     return max(1, sum(math.ceil(_width(line) / (room - 1)) for line in text.splitlines()))
 
 
 def _width(text: str) -> int:
     """The width in characters of a spreadsheet column: Chinese ones are two wide."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    return sum(map(_width_of, text))
+
+
+@cache
+def _width_of(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

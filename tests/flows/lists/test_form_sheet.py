@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from flows.lists import form_sheet
+from flows.lists.form_rows import can_be_put_in
 from flows.lists.form_sheet import Block, Cell, FormSheet
 from flows.lists.print_layout import CellStyle, PrintedBook
 
@@ -66,3 +68,61 @@ def test_it_is_one_page_of_a4_while_it_can_be_read_and_always_one_page_wide(rows
     assert (page.paperSize, page.orientation) == (9, "portrait")
     assert (page.fitToWidth or 1, 1 if page.fitToHeight is None else page.fitToHeight) == (1, height)
     assert sheet.print_title_rows == "$1:$2"
+
+
+TEXTS = (Block("甲", "a", 0, 0), Block("乙", "b", 1, 2, CellStyle.CENTRED))
+LONG = pl.DataFrame(
+    {
+        "a": ["头", "=1+1", " <&> ", None, "", "一" * 30, "二\n三", "尾"],
+        "b": ["头", "一" * 400, None, "x", "", "短", "y" * 50, "尾"],
+    }
+)
+
+
+def of_long_table(rows: pl.DataFrame) -> Worksheet:
+    book = PrintedBook(date(2024, 6, 30))
+    sheet = FormSheet(book, "表", (10, 10, 12))
+    sheet.add_text("文字", "title")
+    for _ in range(2):
+        sheet.add_table("甲表", TEXTS, rows)
+    sheet.add_text("末")
+    sheet.set_up_print(foot_left="左", foot_right="右")
+    found: Worksheet = openpyxl.load_workbook(io.BytesIO(book.content()))["表"]
+    return found
+
+
+def as_seen(sheet: Worksheet) -> dict[str, object]:
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    return {
+        "values": [(cell.coordinate, cell.value, cell.data_type) for cell in cells],
+        "styles": [(cell.font.b, cell.alignment.horizontal, cell.border.left.style) for cell in cells],
+        "merged": sorted(str(merged) for merged in sheet.merged_cells.ranges),
+        "heights": {row: size.height for row, size in sheet.row_dimensions.items()},
+        "size": (sheet.dimensions, sheet.page_setup.fitToHeight),
+    }
+
+
+@pytest.mark.parametrize("rows", [*range(9), 40])
+def test_rows_put_in_as_text_are_as_the_writer_would_have_written_them(
+    rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = pl.concat([LONG] * 5, rechunk=True).head(rows)
+    put_in = as_seen(of_long_table(table))
+    monkeypatch.setattr(form_sheet, "can_be_put_in", lambda _: False)
+    assert put_in == as_seen(of_long_table(table))
+
+
+@pytest.mark.parametrize("odd", ["a\x07b", "_x000D_", "长" * 17_000, 1])
+def test_what_needs_care_is_left_to_the_writer(odd: object) -> None:
+    assert can_be_put_in([("a", None)] * 3)
+    assert not can_be_put_in([("a", None)] * 2)
+    assert not can_be_put_in([("a", None), ("b", odd), ("c", None)])
+
+
+def test_a_table_with_a_gap_between_its_columns_is_left_to_the_writer() -> None:
+    book = PrintedBook(date(2024, 6, 30))
+    sheet = FormSheet(book, "表", (10, 10, 12))
+    sheet.add_text("文字", "title")
+    sheet.add_table("甲表", (Block("甲", "a", 0, 0), Block("乙", "b", 2, 2)), LONG.head(5))
+    found = openpyxl.load_workbook(io.BytesIO(book.content()))["表"]
+    assert [cell.value for cell in found["C"][3:8]] == LONG["b"].head(5).replace("", None).to_list()
