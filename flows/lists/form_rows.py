@@ -39,13 +39,15 @@ class FormRows:
 
 def can_be_put_in(rows: Sequence[Sequence[object]]) -> bool:
     """Whether there are rows between the first and the last, and none needs the writer's own care."""
-    return len(rows) >= FEW and all(_is_plain(value) for row in rows for value in row)
-
-
-def _is_plain(value: object) -> bool:
-    if not isinstance(value, str):
-        return value is None
-    return len(value) <= _LONGEST_TEXT and not _TO_BE_ENCODED.search(value)
+    if len(rows) < FEW:
+        return False
+    values = [value for row in rows for value in row if value is not None]
+    texts = [value for value in values if isinstance(value, str)]
+    return (
+        len(texts) == len(values)
+        and max(map(len, texts), default=0) <= _LONGEST_TEXT
+        and not _TO_BE_ENCODED.search("\n".join(texts))
+    )
 
 
 def with_form_rows(workbook: bytes, tables: Mapping[int, Sequence[FormRows]]) -> bytes:

@@ -143,14 +143,17 @@ def _add_evidence(sheet: ChartedForm, rows: EnvoyRows) -> None:
     for upload_id, number in numbers.items():
         name = rows.file_names.get(upload_id, "")
         sheet.add_text(f"〔{number}〕{name}（上传编号 {upload_id[:_SHOWN_OF_UPLOAD]}）", "small")
-    for (item,), found in rows.evidence.partition_by("item", as_dict=True, maintain_order=True).items():
-        sheet.add_table(_evidence_title(str(item), found), _EVIDENCE_BLOCKS, evidence_rows(found, numbers))
+    shown = evidence_rows(rows.evidence, numbers)
+    for (item,), found in shown.partition_by("item", as_dict=True, maintain_order=True).items():
+        sheet.add_table(_evidence_title(str(item), found), _EVIDENCE_BLOCKS, found)
 
 
 def evidence_rows(found: pl.DataFrame, file_numbers: Mapping[str, str]) -> pl.DataFrame:
-    """The rows behind an item in words; what was never sent has no source."""
+    """The rows behind the items in words; what was never sent has no source."""
     number = pl.col("upload_id").replace(dict(file_numbers))
     return found.select(
+        "item",
+        "counts",
         "what",
         "reason",
         source=pl.format("{}第{}行〔{}〕", "sheet", "row_number", number),

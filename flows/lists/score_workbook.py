@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -75,20 +75,27 @@ def _workbook(
     add_proposals(book, scored, foot)
     shown = _shown(rows)
     names = safe_sheet_names(shown, (RANKING_SHEET, QUARTERS_SHEET, PROPOSALS_SHEET))
-    found = evidence.filter((pl.col("year") == scored.year) & pl.col("envoy_id").is_in(shown))
-    by_envoy = found.partition_by("envoy_id", as_dict=True, maintain_order=True)
+    items, duties = _of_each(scored.items), _of_each(scored.duties)
+    questions = _of_each(evaluation.questions, "subject_id")
+    found = _of_each(evidence.filter((pl.col("year") == scored.year) & pl.col("envoy_id").is_in(shown)))
     for score, name in zip(rows.head(len(shown)).iter_rows(named=True), names, strict=True):
         envoy_id = score["envoy_id"]
         behind = EnvoyRows(
-            items=scored.items.filter(pl.col("envoy_id") == envoy_id),
-            duties=scored.duties.filter(pl.col("envoy_id") == envoy_id),
-            questions=evaluation.questions.filter(pl.col("subject_id") == envoy_id),
-            evidence=by_envoy.get((envoy_id,), found.clear()),
+            items=items(envoy_id),
+            duties=duties(envoy_id),
+            questions=questions(envoy_id),
+            evidence=found(envoy_id),
             file_names=file_names,
         )
         its_notes = reading_notes(pl.Series([score["reading"]], dtype=pl.String), readings, _RESTS_ON)
         add_envoy(book, name, scored, score, behind, its_notes, foot)
     return book.content()
+
+
+def _of_each(rows: pl.DataFrame, field: str = "envoy_id") -> Callable[[str], pl.DataFrame]:
+    """The rows of one envoy, in their order."""
+    by_envoy, none = rows.partition_by(field, as_dict=True, maintain_order=True), rows.clear()
+    return lambda envoy_id: by_envoy.get((envoy_id,), none)
 
 
 def _beyond(scored: ScoredYear) -> Sequence[str]:
