@@ -12,6 +12,7 @@ from datetime import date
 import duckdb
 import polars as pl
 
+from flows.side_by_side import side_by_side
 from flows.verify import require
 from flows.warehouse.connection import transaction
 from flows.warehouse.results import add_settlement, clear_settlement
@@ -53,7 +54,7 @@ def settle_all(
     kept = []
     with transaction(connection):
         clear_settlement(connection)
-        for part in settled_in_blocks(records, policy, as_of):
+        for part in settled_in_blocks(records, policy, as_of, workers=side_by_side):
             require(check_arithmetic(part.line_items))
             add_settlement(connection, part)
             kept.append(replace(part, line_items=part.line_items.select(LISTED)))

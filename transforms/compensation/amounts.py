@@ -12,7 +12,7 @@ from schemas.compensation import (
     Status,
 )
 from schemas.compensation_policy import CompensationReading
-from transforms.compensation.blocks import Block, blocks, whole
+from transforms.compensation.blocks import Block, Workers, blocks, one_by_one, whole
 from transforms.compensation.cases import build_cases, several_rows
 from transforms.compensation.clause_08_recognition import recognise
 from transforms.compensation.collecting import all_collected, collected
@@ -23,7 +23,6 @@ from transforms.compensation.known import known_by
 from transforms.compensation.one_pass import one_pass
 from transforms.compensation.places import named
 from transforms.compensation.questions import no_questions
-from transforms.compensation.side_by_side import side_by_side
 from transforms.compensation.totals import household_rows
 from transforms.compensation.trials import trials_of
 from transforms.compensation.undecided import (
@@ -82,14 +81,19 @@ def amounts(
 
 
 def amounted_in_blocks(
-    records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date, households: int = HOUSEHOLDS_AT_ONCE
+    records: Mapping[str, pl.DataFrame],
+    policy: Policy,
+    as_of: date,
+    *,
+    households: int = HOUSEHOLDS_AT_ONCE,
+    workers: Workers = one_by_one,
 ) -> Iterator[Amounts]:
     """The amounts of so many households at a time, for towns that memory can't hold at once.
 
     Memory that one block has let go is used again by the next: that makes large towns quicker, too.
     """
     town = blocks(known_by(records, as_of), households)
-    return side_by_side(lambda block: amounts_of(block, policy, as_of), town)
+    return workers(lambda block: amounts_of(block, policy, as_of), town)
 
 
 def amounts_of(block: Block, policy: Policy, as_of: date, *, worded: bool = False) -> Amounts:

@@ -6,8 +6,9 @@ stretch of the numbers. Households don't depend on each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 import polars as pl
 
@@ -23,6 +24,9 @@ from transforms.compensation.places import numbered, placed, row_numbers, rows_a
 from transforms.compensation.waiting import waiting_records
 
 _SHEETS = (ImageryRegister, Recognitions, Agreements, Appraisals)
+
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,18 @@ class Block:
     appraised: pl.DataFrame
     decisions: pl.DataFrame
     waiting: pl.DataFrame
+
+
+class Workers(Protocol):
+    """How blocks are worked through; what is made of them comes in their order."""
+
+    def __call__(self, make: Callable[[Block], _Made], blocks: Iterable[Block], /) -> Iterator[_Made]:
+        """What is made of each block."""
+
+
+def one_by_one(make: Callable[[Block], _Made], blocks: Iterable[Block], /) -> Iterator[_Made]:
+    """What is made of each block, each made when it is asked for."""
+    return map(make, blocks)
 
 
 def blocks(records: Mapping[str, pl.DataFrame], households: int) -> Iterator[Block]:

@@ -16,10 +16,9 @@ from schemas.compensation import (
     OpenQuestions,
 )
 from transforms.compensation.amounts import amounts_of
-from transforms.compensation.blocks import Block, blocks
+from transforms.compensation.blocks import Block, Workers, blocks, one_by_one
 from transforms.compensation.guard import guarded
 from transforms.compensation.known import known_by
-from transforms.compensation.side_by_side import side_by_side
 from transforms.compensation.totals import building_rows, with_waiting
 from transforms.compensation.words import alternative_rows, line_rows
 from transforms.frames import stacked
@@ -40,21 +39,28 @@ class Settlement:
     open_questions: pl.DataFrame
 
 
-def settle(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) -> Settlement:
+def settle(
+    records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date, *, workers: Workers = one_by_one
+) -> Settlement:
     """All households' settlements from the current records of each housing sheet, by table name.
 
     Undecided readings are tried in each of their choices: what differs is held, with its alternatives.
     """
-    parts = list(settled_in_blocks(records, policy, as_of))
+    parts = list(settled_in_blocks(records, policy, as_of, workers=workers))
     return parts[0] if len(parts) == 1 else together(parts)
 
 
 def settled_in_blocks(
-    records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date, households: int | None = None
+    records: Mapping[str, pl.DataFrame],
+    policy: Policy,
+    as_of: date,
+    *,
+    households: int | None = None,
+    workers: Workers = one_by_one,
 ) -> Iterator[Settlement]:
     """The settlements of so many households at a time: for towns that memory can't hold at once."""
     town = blocks(known_by(records, as_of), households or HOUSEHOLDS_AT_ONCE)
-    return side_by_side(lambda block: _settled(block, policy, as_of), town)
+    return workers(lambda block: _settled(block, policy, as_of), town)
 
 
 def _settled(block: Block, policy: Policy, as_of: date) -> Settlement:

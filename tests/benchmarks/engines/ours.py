@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.policies import load_policies
+from flows.side_by_side import side_by_side
 from tests.benchmarks.engines.outcome import Outcome, Records, in_order
 from tests.benchmarks.town import AS_OF
 from transforms.compensation.amounts import Amounts, amounted_in_blocks
@@ -27,7 +28,8 @@ class AmountsAlone:
         return records
 
     def compute(self, prepared: Records) -> list[tuple[Amounts, pl.DataFrame]]:
-        return [(part, part.households()) for part in amounted_in_blocks(prepared, self.policy, AS_OF)]
+        parts = amounted_in_blocks(prepared, self.policy, AS_OF, workers=side_by_side)
+        return [(part, part.households()) for part in parts]
 
     def outcome(self, computed: list[tuple[Amounts, pl.DataFrame]]) -> Outcome:
         lines = sum(part.lines.height for part, _ in computed)
@@ -44,7 +46,7 @@ class Settled:
         return records
 
     def compute(self, prepared: Records) -> list[Settlement]:
-        return list(settled_in_blocks(prepared, self.policy, AS_OF))
+        return list(settled_in_blocks(prepared, self.policy, AS_OF, workers=side_by_side))
 
     def outcome(self, computed: list[Settlement]) -> Outcome:
         lines = sum(part.line_items.height for part in computed)
