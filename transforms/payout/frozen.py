@@ -28,4 +28,6 @@ def with_frozen(dues: pl.DataFrame, held: pl.DataFrame, past: Past) -> pl.DataFr
         .select(list(DUES))
         .cast(DUES)
     )
+    if kept.is_empty():
+        return dues
     return stacked([dues.join(kept, on="obligation_key", how="anti", maintain_order="left"), kept])

@@ -150,7 +150,7 @@ def _placed(open_dues: pl.DataFrame, *, separate: bool) -> pl.DataFrame:
 
 def _shared(open_dues: pl.DataFrame, payees: pl.DataFrame, past: Past) -> pl.DataFrame:
     """What is outstanding, split over the payees; a party without one is held."""
-    shares = payees.select(*_PARTY, "payee_id", "payee_name", "hold_reason", "share")
+    shares = payees.select(*_PARTY, "payee_id", "payee_name", "hold_reason", "share", mark=_mark())
     parts = open_dues.join(shares, on=_PARTY, how="left", maintain_order="left_right").with_columns(
         hold_reason=pl.when(pl.col("payee_id").is_null())
         .then(pl.lit(_NO_PAYEE))
@@ -158,17 +158,22 @@ def _shared(open_dues: pl.DataFrame, payees: pl.DataFrame, past: Past) -> pl.Dat
         payee_id=pl.coalesce("payee_id", "party_id"),
         share=pl.col("share").fill_null(WHOLE_SHARE),
     )
+    # the obligation towards one payee: a further payee's number stands behind the key
+    key_of_payee = (
+        pl.when(pl.col("mark").is_null()).then("due_key").otherwise(pl.col("due_key") + pl.col("mark"))
+    )
     return (
         shared_out(parts, past)
-        .with_columns(whole_basis=pl.col("basis"), basis=pl.col("part_basis"), obligation_key=_key_of_payee())
+        .with_columns(whole_basis=pl.col("basis"), basis=pl.col("part_basis"), obligation_key=key_of_payee)
+        .drop("mark")
         .filter(pl.col("amount") != 0)
     )
 
 
-def _key_of_payee() -> pl.Expr:
-    """The obligation towards one payee: a further payee's number stands behind the key."""
-    mark = pl.concat_str(pl.lit(NUMBER_MARK), place_of(pl.col("payee_id")))
-    return pl.when(place_of(pl.col("payee_id")) == 1).then("due_key").otherwise(pl.col("due_key") + mark)
+def _mark() -> pl.Expr:
+    """What tells a further payee from the first one, which has none."""
+    place = place_of(pl.col("payee_id"))
+    return pl.when(place > 1).then(pl.concat_str(pl.lit(NUMBER_MARK), place))
 
 
 def _by_payee(shared: pl.DataFrame) -> pl.DataFrame:

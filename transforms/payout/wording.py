@@ -38,10 +38,8 @@ def _items(obligations: pl.DataFrame) -> pl.DataFrame:
         obligations.with_columns(is_negative=pl.col("amount") < 0)
         .group_by(*_PAYEE, "is_negative", "item_name", maintain_order=True)
         .agg(first_period=pl.col("period").min(), last_period=pl.col("period").max())
-        .with_columns(label=label)
+        .with_columns(positive=pl.when(~is_negative).then(label), negative=pl.when(is_negative).then(label))
         .group_by(_PAYEE)
-        .agg(
-            positive=pl.col("label").filter(~is_negative).str.join("、"),
-            negative=pl.col("label").filter(is_negative).str.join("、"),
-        )
+        .agg("positive", "negative")
+        .with_columns(pl.col("positive", "negative").list.join("、", ignore_nulls=True))
     )
