@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
+import zipfile
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -113,6 +114,18 @@ def test_every_character_is_as_wide_as_in_a_single_cell() -> None:
     wide = [unicodedata.east_asian_width(letter) in "WF" for letter in shown]
     counted = lines_in_rows(pl.DataFrame({"text": shown}), {"text": 2})
     assert (counted == 2).to_list() == wide
+
+
+def test_white_space_at_the_ends_of_texts_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many_rows, "MANY", 2)
+    book = PrintedBook(date(2021, 6, 30))
+    texts = [(1, "甲", "乙", Decimal("1.00")), (2, "甲 丙", "乙 ", Decimal("100.00"))]
+    book.add_page(PrintedPage("一", "标题", "", "", COLUMNS)).add_rows(frame(texts))
+    with zipfile.ZipFile(io.BytesIO(book.content())) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert "<is><t>甲 丙</t></is>" in sheet
+    assert '<is><t xml:space="preserve">乙 </t></is>' in sheet
+    assert "<v>100</v>" in sheet
 
 
 def test_few_rows_are_left_to_the_writer() -> None:
