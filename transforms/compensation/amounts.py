@@ -36,8 +36,11 @@ from transforms.compensation.waiting import misplaced_decisions
 from transforms.frames import stacked
 from transforms.policy import Policy
 
-HOUSEHOLDS_AT_ONCE = 250_000
-"""The households whose amounts are computed together."""
+HOUSEHOLDS_AT_ONCE = 100_000
+"""The households whose amounts are computed together.
+
+Columns of so many are let go and taken again at once; larger ones go back to the system each time.
+"""
 _SHOWN = (
     "home", "place", "owner_name", "use", "area_m2", "excess_m2", "is_refused", "outcome", "minute_number",
 )  # fmt: skip

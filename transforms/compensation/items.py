@@ -50,11 +50,11 @@ Words = Callable[[], pl.Expr]
 """An expression of text, made only where the text is asked for: making it takes longer than the numbers."""
 
 _AMOUNT = product(pl.col("quantity"), pl.col("rate"), pl.col("factor"))
-_NO_PERIOD = {
-    "months_from": pl.lit(value=None, dtype=pl.Date),
-    "first_month": pl.lit(0, dtype=pl.Int32),
-    "months": pl.lit(1, dtype=pl.UInt32),
-}
+_MONTHS = [pl.col(name).cast(NUMBER_SCHEMA[name]) for name in ("months_from", "first_month", "months")]
+_NO_PERIOD = [
+    pl.lit(value, dtype=NUMBER_SCHEMA[name]).alias(name)
+    for name, value in (("months_from", None), ("first_month", 0), ("months", 1))
+]
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,6 @@ def state(  # noqa: PLR0913 a line item has this many parts, all named
     `note` is an explanation that is printed before it. Rows bring their `sources`, and those of a monthly
     item the months that they stand for.
     """
-    period = {name: pl.col(name) for name in _NO_PERIOD} if is_monthly else _NO_PERIOD
     arithmetic = {"quantity": quantity.cast(RATE), "rate": rate.cast(RATE), "factor": factor.cast(RATE)}
 
     def words() -> pl.LazyFrame:
@@ -111,12 +110,13 @@ def state(  # noqa: PLR0913 a line item has this many parts, all named
             .cast(WORD_SCHEMA)  # type: ignore[arg-type]  # the stubs know only Python types
         )
 
-    values = {"item": pl.lit(item.code, dtype=ITEM_CODE)} | period | arithmetic
     numbers = rows.select(
         "home",
         "place",
-        *(value.cast(NUMBER_SCHEMA[name]).alias(name) for name, value in values.items()),
+        pl.lit(item.code, dtype=ITEM_CODE).alias("item"),
+        *(_MONTHS if is_monthly else _NO_PERIOD),
         "effective_on",
+        **arithmetic,
     ).drop_nulls(list(arithmetic))
     return Statement(numbers, words)
 
