@@ -31,7 +31,7 @@ from flows.policies import load_policies
 from flows.receipts import take_in_receipts
 from flows.schema_failures import failed_columns
 from flows.settings import Settings, arxan_now
-from flows.settling import SETTLED_TABLES, settle_all
+from flows.settling import SETTLED_ALONE, settle_all
 from flows.shift import Computed, Shift, TakenIn
 from flows.summary import SUMMARY_FILE, summary_text
 from flows.uploads import find_uploads, link_notes
@@ -47,6 +47,7 @@ from flows.warehouse.runs import known_uploads, next_run_id, published_runs
 from flows.warehouse.tables import current_records
 from schemas.audit import Runs
 from schemas.investment import Projects
+from schemas.sheets import ALL_SHEETS
 from transforms.compensation.checks import check_settlement
 from transforms.frames import stacked
 from transforms.granting import check_granting, grant
@@ -128,9 +129,10 @@ def answer_receipts(shift: Shift, landed: Landed) -> Landed:
 def compute(shift: Shift) -> Computed:
     """Compute what every household is owed, what each envoy scored, what is granted, and why."""
     policies, as_of = shift.policies, shift.settings.as_of
+    with reading(shift.database) as connection:
+        records = current_records(connection, [sheet for sheet in ALL_SHEETS if sheet not in SETTLED_ALONE])
+    settlement = settle_all(shift.database, records, policies.compensation, as_of)
     with writing(shift.database) as connection:
-        records = current_records(connection)
-        settlement = settle_all(connection, records, policies.compensation, as_of)
         evaluation = evaluate_envoys(connection, records, policies, as_of)
         granting = grant(records, policies.rewards, policies.incentives, policies.officers, as_of)
         store_granting(connection, granting)
@@ -142,8 +144,7 @@ def compute(shift: Shift) -> Computed:
         f"{evaluation.scores.height} scores of envoys, {granting.rewards.height} rewards, "
         f"{granting.incentives.height} incentives"
     )
-    listed = {table: rows for table, rows in records.items() if table not in SETTLED_TABLES}
-    return Computed(listed, settlement, evaluation, granting, officers)
+    return Computed(records, settlement, evaluation, granting, officers)
 
 
 @step

@@ -24,7 +24,7 @@ from transforms.compensation.words import alternative_rows, line_rows
 from transforms.frames import stacked
 from transforms.policy import Policy
 
-HOUSEHOLDS_AT_ONCE = 125_000
+HOUSEHOLDS_AT_ONCE = 62_500
 """The households that are settled together, so that their lines, words and all between fit into memory."""
 
 

@@ -47,7 +47,8 @@ def housing_dues(line_items: pl.DataFrame, status: Status = Status.OWED) -> pl.D
     parts = [pl.col(name) for name in ("household_id", "building_id", "item", "period")]
     kept = [name for name in line_items.columns if name in (*DUES, "household_id", "item")]
     is_due = (pl.col("status") == status.value) & (pl.col("amount") != 0)
-    rows = line_items.lazy().filter(is_due).select(kept).collect()
+    due = line_items.lazy().filter(is_due).select(kept)
+    rows = due.with_columns(pl.col("item", "period").cast(pl.String)).collect()
     return (
         rows.with_columns(
             programme=pl.lit(programme),
