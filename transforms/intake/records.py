@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -84,6 +84,8 @@ class Faults:
         self._none = pl.Series([False], dtype=pl.Boolean).new_from_index(0, wide.height)
         self._wrong_cells: dict[str, pl.Series] = {}
         self.rejected = self._none
+        self.broken: Sequence[pl.Series] | None = None
+        """For each rule of severity error the rows that break it; nothing before they are looked at."""
 
     def add(
         self,
@@ -114,6 +116,10 @@ class Faults:
         if severity == ERROR:
             self.rejected |= mask
             self._wrong_cells[field] = self.is_wrong(field) | mask
+
+    def is_any_broken(self, rows: pl.Series) -> bool:
+        """Whether one of the rows breaks a rule, or that was not looked at."""
+        return self.broken is None or any((broken & rows).any() for broken in self.broken)
 
     def is_wrong(self, field: str) -> pl.Series:
         """For which rows an error was found on a field's cell."""
@@ -163,6 +169,7 @@ def check_rules(faults: Faults, contract: type[Sheet]) -> None:
     broken = wide.select(
         (~rule.holds()).fill_null(value=False).alias(str(place)) for place, rule in enumerate(rules)
     )
+    faults.broken = [broken[str(place)] for place, rule in enumerate(rules) if rule.severity == ERROR]
     taken = {field: wide[problem_of(field)].is_not_null() for field in contract.columns}
     for place in sorted(range(len(rules)), key=lambda place: rules[place].severity != ERROR):
         rule, mask = rules[place], broken[str(place)]

@@ -28,6 +28,7 @@ from tests.transforms.intake.in_memory import (
 )
 from transforms.intake import sheet_reading
 from transforms.intake.messages import _MESSAGES
+from transforms.intake.records import Faults, check_rules
 from transforms.intake.sheet_reading import ContractBreachError, CountMismatchError
 from transforms.intake.upload import refused_upload
 
@@ -374,6 +375,30 @@ def test_a_breach_of_the_contract_after_the_checks_is_a_bug(monkeypatch: pytest.
         read_rows(HouseholdSurvey, survey(1, id_number="110101190001010007"))
     assert "id_number_check" in str(caught.value)
     assert "1101011900" not in str(caught.value)
+
+
+def test_a_broken_rule_that_rejects_nothing_is_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    def checked_in_vain(faults: Faults, contract: type[Sheet]) -> None:
+        check_rules(faults, contract)
+        faults.rejected = faults.rejected & ~faults.rejected
+
+    monkeypatch.setattr(sheet_reading, "check_rules", checked_in_vain)
+    with pytest.raises(ContractBreachError, match="id_number_check"):
+        read_rows(HouseholdSurvey, survey(1, id_number="110101190001010007"))
+
+
+@pytest.mark.parametrize("check", ["check_cells", "check_keys"])
+def test_what_is_missing_or_there_twice_is_a_bug_where_it_was_not_looked_for(
+    monkeypatch: pytest.MonkeyPatch, check: str
+) -> None:
+    monkeypatch.setattr(sheet_reading, check, lambda *_: None)
+    with pytest.raises(ContractBreachError):
+        read_rows(HouseholdSurvey, survey(1, owner_name=None), survey(2), survey(2))
+
+
+def test_pandera_is_asked_only_when_something_is_amiss(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(HouseholdSurvey, "schema", lambda: pytest.fail("asked"))
+    assert read_rows(HouseholdSurvey, survey(1), survey(2, owner_name=None)).rows_accepted == 1
 
 
 def test_counts_that_do_not_add_up_are_a_bug() -> None:
