@@ -12,18 +12,35 @@ import polars as pl
 from flows.approved_lists import Control, control_failures, controls, folder_of
 from flows.lists.batch_content import content_in_warehouse
 from flows.lists.read_back import read_back
-from flows.warehouse.ledger import ledger_of, lines_unlike_receipts, list_files, read_past
+from flows.warehouse.ledger import (
+    approved_rows,
+    entries_at,
+    ledger_of,
+    lines_unlike_receipts,
+    list_files,
+)
+from schemas.payout import Batches, LineObligations, ReceivableItems
 from transforms.payout.ledger import NO_ENTRY, batch_failures, chain_failures, listing_failures
+
+_LISTED_FIELDS = (
+    "batch_id", "line_number", "obligation_key", "sequence", "attempt", "payee_id", "amount"
+)  # fmt: skip
+_OWING_FIELDS = ("batch_id", "line_number", "obligation_key", "payee_id", "change")
+_HEAD_FIELDS = ("batch_id", "ledger_entries", "ledger_digest")
+"""What the checks look at: rows of approved batches have long texts beside it."""
 
 
 def ledger_failures(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """What in the ledger is not as it was written, or differs from the batches that it lists."""
-    past = read_past(connection)
+    ledger = ledger_of(connection)
+    items = approved_rows(connection, LineObligations, *_LISTED_FIELDS)
+    owing = approved_rows(connection, ReceivableItems, *_OWING_FIELDS)
+    batches = approved_rows(connection, Batches, *_HEAD_FIELDS)
     return [
-        *chain_failures(past.ledger),
-        *listing_failures(past.ledger),
-        *batch_failures(past.ledger, past.line_items, past.receivable_items),
-        *_head_failures(past.ledger, past.batches),
+        *chain_failures(ledger),
+        *listing_failures(ledger),
+        *batch_failures(ledger, items, owing),
+        *_head_failures(ledger, batches),
         *(
             f"批次 {batch_id} 第 {line} 行：支付回执与账簿不符"
             for batch_id, line in lines_unlike_receipts(connection)
@@ -33,9 +50,11 @@ def ledger_failures(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def shelf_failures(connection: duckdb.DuckDBPyConnection, out: Path) -> list[str]:
     """Approved lists on the shelf that the warehouse does not know: it is older than they are."""
-    ledger = ledger_of(connection)
+    found = list(controls(out))
+    ((entries,),) = connection.execute("SELECT count(*) FROM payout.ledger").fetchall()
+    heads = {0: NO_ENTRY} | entries_at(connection, {control.ledger_entries for control in found})
     known = _digests_of_batches(connection)
-    return [failed for control in controls(out) for failed in _behind(control, ledger, known)]
+    return [failed for control in found for failed in _behind(control, int(entries), heads, known)]
 
 
 def list_failures(connection: duckdb.DuckDBPyConnection, out: Path) -> list[str]:
@@ -70,36 +89,29 @@ def _file_failures(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
 
 def _head_failures(ledger: pl.DataFrame, batches: pl.DataFrame) -> list[str]:
     """Approved batches whose printed count and digest are not those of the ledger."""
+    heads = ledger.join(batches, left_on="entry_id", right_on="ledger_entries", how="semi")
+    digests = {0: NO_ENTRY} | dict(heads.select("entry_id", "digest").iter_rows())
     return [
         f"批次 {batch_id}：清单上印的账簿（{entries} 笔）与现在的账簿不符"
-        for batch_id, entries, digest in batches.select(
-            "batch_id", "ledger_entries", "ledger_digest"
-        ).iter_rows()
-        if _digest_at(ledger, entries) != digest
+        for batch_id, entries, digest in batches.select(_HEAD_FIELDS).iter_rows()
+        if digests.get(entries, "") != digest
     ]
 
 
-def _behind(control: Control, ledger: pl.DataFrame, known: dict[str, str]) -> Iterator[str]:
+def _behind(
+    control: Control, entries: int, heads: Mapping[int, str], known: Mapping[str, str]
+) -> Iterator[str]:
+    """What an approved list says against a ledger of so many entries, with the digests of some of them."""
     batch_id = control.batch_id
-    if batch_id not in known or ledger.height < control.ledger_entries:
+    if batch_id not in known or entries < control.ledger_entries:
         yield (
             f"批次 {batch_id} 已批准并印出（账簿 {control.ledger_entries} 笔），仓库的账簿只有 "
-            f"{ledger.height} 笔：仓库是较早的副本，请换回最新的仓库文件"
+            f"{entries} 笔：仓库是较早的副本，请换回最新的仓库文件"
         )
-    elif known[batch_id] != control.digest or _digest_at(ledger, control.ledger_entries) != (
-        control.ledger_digest
+    elif known[batch_id] != control.digest or (
+        heads.get(control.ledger_entries, "") != control.ledger_digest
     ):
         yield f"批次 {batch_id}：仓库的账簿与批准时印出的不是同一份，请核对仓库文件的来历"
-
-
-def _digest_at(ledger: pl.DataFrame, entries: int | None) -> str:
-    """The digest of the ledger when it had so many entries; nothing where it never had."""
-    if entries is None:
-        return ""
-    if entries == 0:
-        return NO_ENTRY
-    found = ledger.filter(pl.col("entry_id") == entries)["digest"]
-    return str(found[0]) if found.len() else ""
 
 
 def _digests_of_batches(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

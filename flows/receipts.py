@@ -32,13 +32,14 @@ def take_in_receipts(connection: duckdb.DuckDBPyConnection, run_id: str, at: dat
     Returns the findings (rows of `audit.findings`, stored too): receipts for unknown lines, twice, or
     contradicting; they change nothing.
     """
-    receipts = receipts_of_run(connection, run_id)
-    ledger = ledger_of(connection)
-    found = answers(receipts, ledger)
-    findings = _findings(found.refused)
+    receipts, findings = receipts_of_run(connection, run_id), Findings.empty()
     with transaction(connection):
-        append_entries(connection, appended(ledger, answer_entries(ledger, found.answered, at)))
-        append(connection, Findings, findings)
+        if not receipts.is_empty():
+            ledger = ledger_of(connection)
+            found = answers(receipts, ledger)
+            append_entries(connection, appended(ledger, answer_entries(ledger, found.answered, at)))
+            findings = _findings(found.refused)
+            append(connection, Findings, findings)
         connection.execute(_SETTLE)
     return findings
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import duckdb
 import polars as pl
 
@@ -61,6 +63,24 @@ def read_past(connection: duckdb.DuckDBPyConnection) -> Past:
 def ledger_of(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Every entry, the first one first."""
     return _rows(connection, Ledger, "true").sort("entry_id")
+
+
+def entries_at(connection: duckdb.DuckDBPyConnection, numbers: Collection[int]) -> dict[int, str]:
+    """The digests of the ledger's entries with these numbers, as far as there are any."""
+    rows = connection.execute(
+        f"SELECT entry_id, digest FROM {Ledger.qualified_name()} WHERE list_contains(?, entry_id)",
+        [list(numbers)],
+    ).fetchall()
+    return {int(entry_id): str(digest) for entry_id, digest in rows}
+
+
+def approved_rows(connection: duckdb.DuckDBPyConnection, table: type[Table], *fields: str) -> pl.DataFrame:
+    """Of the rows of approved batches these fields."""
+    found: pl.DataFrame = connection.sql(
+        f"SELECT {', '.join(fields)} FROM {table.qualified_name()} WHERE {_NO_DRAFT}"
+    ).pl()
+    schema = table.frame_schema()
+    return found.rechunk().cast(pl.Schema({name: schema[name] for name in fields}))
 
 
 def append_entries(connection: duckdb.DuckDBPyConnection, entries: pl.DataFrame) -> None:
