@@ -126,16 +126,26 @@ def all_definitions() -> Iterator[TableDefinition]:
 
 def create_statements() -> list[str]:
     """SQL statements, to be executed in order; where the tables are there they only renew the comments."""
-    statements = [f"CREATE SCHEMA IF NOT EXISTS {_identifier(name)}" for name in SCHEMA_NAMES]
-    for definition in all_definitions():
-        statements.append(_create_table(definition))
-        statements.append(f"COMMENT ON TABLE {definition.quoted_name} IS {_literal(definition.comment)}")
-        statements.extend(
+    tables = [statement for definition in all_definitions() for statement in table_statements(definition)]
+    return [*schema_statements(), *tables]
+
+
+def schema_statements() -> list[str]:
+    """SQL statements for what the tables stand in."""
+    return [f"CREATE SCHEMA IF NOT EXISTS {_identifier(name)}" for name in SCHEMA_NAMES]
+
+
+def table_statements(definition: TableDefinition) -> list[str]:
+    """SQL statements for one table; where it is there they only renew its comments."""
+    return [
+        _create_table(definition),
+        f"COMMENT ON TABLE {definition.quoted_name} IS {_literal(definition.comment)}",
+        *(
             f"COMMENT ON COLUMN {definition.quoted_name}.{_identifier(column.name)} "
             f"IS {_literal(column.comment)}"
             for column in definition.columns
-        )
-    return statements
+        ),
+    ]
 
 
 def _create_table(definition: TableDefinition) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from flows.errors import OperatorError
-from flows.warehouse.ddl import TableDefinition, all_definitions, create_statements
+from flows.warehouse.ddl import TableDefinition, all_definitions, schema_statements, table_statements
 from flows.warehouse.tables import quoted
 from schemas.compensation import COMPENSATION_TABLES
 from schemas.investment_payments import PAYMENT_TABLES
@@ -30,17 +30,21 @@ class ForeignWarehouseError(OperatorError):
 
 
 def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables that are missing, add the columns that are, and renew all comments.
+    """Make the tables that are missing, add the columns that are, and renew the comments that are others.
 
     To be called within a transaction. Raises ForeignWarehouseError.
     """
-    present = _columns(connection)
+    present, comments = _columns(connection), _comments(connection)
+    for statement in schema_statements():
+        connection.execute(statement)
     for definition in all_definitions():
         name = f"{definition.schema_name}.{definition.name}"
         if name in present and _differs(definition, present[name]):
             _bring_up(connection, definition, present[name])
-    for statement in create_statements():
-        connection.execute(statement)
+        elif name in present and comments[name] == _own_comments(definition):
+            continue
+        for statement in table_statements(definition):
+            connection.execute(statement)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, Columns]:
@@ -52,6 +56,22 @@ def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, Columns]:
     for table, column, data_type in rows:
         found.setdefault(str(table), {})[str(column)] = str(data_type)
     return found
+
+
+def _comments(connection: duckdb.DuckDBPyConnection) -> dict[str, Columns]:
+    """Comment by column of every table, by schema and name; that of the table itself under no name."""
+    found: dict[str, Columns] = {}
+    rows = connection.execute(
+        "SELECT schema_name || '.' || table_name, '', comment FROM duckdb_tables() UNION ALL "
+        "SELECT schema_name || '.' || table_name, column_name, comment FROM duckdb_columns()"
+    ).fetchall()
+    for table, column, comment in rows:
+        found.setdefault(str(table), {})[str(column)] = str(comment or "")
+    return found
+
+
+def _own_comments(definition: TableDefinition) -> Columns:
+    return {"": definition.comment} | {column.name: column.comment for column in definition.columns}
 
 
 def _differs(definition: TableDefinition, present: Columns) -> bool:

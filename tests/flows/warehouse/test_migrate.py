@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from flows.warehouse.connection import writing
+from flows.warehouse.migrate import make_tables
 from tests.support.town import Town
 from tests.support.workbooks import ordinary_sheets
 
@@ -56,3 +59,29 @@ def test_commands_that_only_read_say_what_to_do(old: Town) -> None:
         connection.execute("DROP TABLE compensation.households")
     done = old.arxan("explain", "H-1")
     assert (done.exit_code, "written by another version of the program" in done.stderr) == (1, True)
+
+
+def test_comments_are_renewed_where_they_are_others(old: Town) -> None:
+    asked = (
+        "SELECT comment FROM duckdb_columns() WHERE table_name = 'runs' ORDER BY column_index",
+        "SELECT comment FROM duckdb_tables() WHERE table_name = 'runs'",
+    )
+    before = [old.ask(sql) for sql in asked]
+    with writing(old.warehouse) as connection:
+        connection.execute("COMMENT ON COLUMN audit.runs.as_of IS 'x'")
+        connection.execute("COMMENT ON TABLE audit.runs IS NULL")
+    assert [old.ask(sql) for sql in asked] != before
+    old.night()
+    assert [old.ask(sql) for sql in asked] == before
+    assert all(comment for rows in before for (comment,) in rows)
+
+
+def test_where_nothing_is_missing_nothing_is_written(tmp_path: Path) -> None:
+    with writing(tmp_path / "w.duckdb") as connection:
+        for is_first in (True, False):
+            connection.execute("BEGIN TRANSACTION")
+            make_tables(connection)
+            connection.execute("COMMIT")
+            if is_first:
+                connection.execute("CHECKPOINT")
+        assert not (tmp_path / "w.duckdb.wal").exists()
