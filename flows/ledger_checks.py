@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -28,23 +29,63 @@ _LISTED_FIELDS = (
 _OWING_FIELDS = ("batch_id", "line_number", "obligation_key", "payee_id", "change")
 _HEAD_FIELDS = ("batch_id", "ledger_entries", "ledger_digest")
 """What the checks look at: rows of approved batches have long texts beside it."""
+Seal = tuple[pl.Series, ...]
 
 
-def ledger_failures(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """What in the ledger is not as it was written, or differs from the batches that it lists."""
-    ledger = ledger_of(connection)
-    items = approved_rows(connection, LineObligations, *_LISTED_FIELDS)
-    owing = approved_rows(connection, ReceivableItems, *_OWING_FIELDS)
-    batches = approved_rows(connection, Batches, *_HEAD_FIELDS)
+@dataclass(frozen=True)
+class Books:
+    """The ledger, and of the approved batches what the checks look at."""
+
+    ledger: pl.DataFrame
+    items: pl.DataFrame
+    owing: pl.DataFrame
+    batches: pl.DataFrame
+
+    def seal(self) -> Seal:
+        """What tells whether they still have the rows of now, in whatever order: 64 bits of each."""
+        frames = (self.ledger, self.items, self.owing, self.batches)
+        return tuple(frame.hash_rows().sort() for frame in frames)
+
+
+def read_books(connection: duckdb.DuckDBPyConnection) -> Books:
+    """The books of a warehouse."""
+    return Books(
+        ledger_of(connection),
+        approved_rows(connection, LineObligations, *_LISTED_FIELDS),
+        approved_rows(connection, ReceivableItems, *_OWING_FIELDS),
+        approved_rows(connection, Batches, *_HEAD_FIELDS),
+    )
+
+
+def ledger_failures(connection: duckdb.DuckDBPyConnection, seal: Seal | None = None) -> list[str]:
+    """What in the ledger is not as it was written, or differs from the batches that it lists.
+
+    Books with the `seal`, which were in order when it was taken, are not gone through again.
+    """
+    books = read_books(connection)
+    failures = [] if seal is not None and _has(books, seal) else books_failures(books)
+    return [*failures, *answer_failures(connection)]
+
+
+def _has(books: Books, seal: Seal) -> bool:
+    return all(now.equals(then) for now, then in zip(books.seal(), seal, strict=True))
+
+
+def books_failures(books: Books) -> list[str]:
+    """What in the books themselves is not in order."""
     return [
-        *chain_failures(ledger),
-        *listing_failures(ledger),
-        *batch_failures(ledger, items, owing),
-        *_head_failures(ledger, batches),
-        *(
-            f"批次 {batch_id} 第 {line} 行：支付回执与账簿不符"
-            for batch_id, line in lines_unlike_receipts(connection)
-        ),
+        *chain_failures(books.ledger),
+        *listing_failures(books.ledger),
+        *batch_failures(books.ledger, books.items, books.owing),
+        *_head_failures(books.ledger, books.batches),
+    ]
+
+
+def answer_failures(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Lines whose answers in the ledger are not those of the receipts."""
+    return [
+        f"批次 {batch_id} 第 {line} 行：支付回执与账簿不符"
+        for batch_id, line in lines_unlike_receipts(connection)
     ]
 
 

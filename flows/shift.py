@@ -12,6 +12,7 @@ import polars as pl
 from flows import staging
 from flows.console import Reporter
 from flows.intake import ReadUpload
+from flows.ledger_checks import Seal
 from flows.policies import Policies
 from flows.settings import Settings
 from flows.warehouse.night_copy import night_file
@@ -23,13 +24,14 @@ from transforms.officers.review import OfficerReview
 
 @dataclass(frozen=True)
 class Shift:
-    """What a night is called and where it stands until it is published."""
+    """What a night is called and where it stands until it is published; the seal is of the books it found."""
 
     settings: Settings
     run_id: str
     started_at: datetime
     policies: Policies
     report: Reporter
+    seal: Seal
 
     @property
     def database(self) -> Path:

@@ -21,7 +21,7 @@ from flows.garbage import garbage_seldom_collected
 from flows.granting import write_granting
 from flows.intake import intake_notes, read_uploads
 from flows.landing import Landed, land_uploads
-from flows.ledger_checks import ledger_failures, shelf_failures
+from flows.ledger_checks import answer_failures, books_failures, ledger_failures, read_books, shelf_failures
 from flows.lists.batch_content import contents_of_draft
 from flows.lists.private_file import write_private
 from flows.lists.read_back import read_back
@@ -88,8 +88,9 @@ def prepare(settings: Settings, report: Reporter) -> Shift:
         make_tables(connection)
         run_id = next_run_id(connection, settings.as_of, settings.out)
     with reading(database) as connection:
-        require([*ledger_failures(connection), *shelf_failures(connection, settings.out)])
-    shift = Shift(settings, run_id, started_at, policies, report)
+        books, on_shelf = read_books(connection), shelf_failures(connection, settings.out)
+        require([*books_failures(books), *answer_failures(connection), *on_shelf])
+    shift = Shift(settings, run_id, started_at, policies, report, books.seal())
     shift.folder.mkdir(parents=True, mode=OWNER_ONLY)
     report.say(f"run {run_id}: as of {settings.as_of.isoformat()}, policies {policies.digest[:16]}")
     return shift
@@ -185,7 +186,7 @@ def _write_all(shift: Shift, landed: Landed, computed: Computed, payouts: Payout
 def verify(shift: Shift, landed: Landed, computed: Computed, payouts: Payouts) -> None:
     """Check what always holds. Raises CheckFailedError with a line for everything that does not."""
     with reading(shift.database) as connection:
-        failures = [*check_warehouse(connection, landed.uploads), *ledger_failures(connection)]
+        failures = [*check_warehouse(connection, landed.uploads), *ledger_failures(connection, shift.seal)]
     require(
         [
             *failures,

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
+import shutil
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
-from flows.ledger_checks import ledger_failures, list_failures, shelf_failures
+from flows.ledger_checks import Books, ledger_failures, list_failures, read_books, shelf_failures
 from flows.warehouse import ledger
-from flows.warehouse.connection import transaction, writing
+from flows.warehouse.connection import reading, transaction, writing
 from flows.warehouse.migrate import REPLACED_WHOLE, make_tables
 from schemas.payout import Ledger
-from tests.support.approved_town import copied, drafted_town
+from tests.support.approved_town import approved_town, copied, drafted_town
 from tests.support.town import Town
+from transforms.frames import stacked
 
 ROOT = Path(__file__).parents[2]
 CODE = sorted(path for folder in ("flows", "transforms") for path in (ROOT / folder).rglob("*.py"))
@@ -93,3 +97,56 @@ def test_a_ledger_with_entries_is_kept_by_a_later_version(tmp_path: Path) -> Non
     with duckdb.connect(str(town.warehouse)) as connection:
         make_tables(connection)
     assert town.ask("SELECT * FROM payout.ledger ORDER BY entry_id") == before
+
+
+@pytest.fixture(scope="module")
+def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse of a town with approved batches."""
+    return approved_town(tmp_path_factory.mktemp("sealed"))[0].warehouse
+
+
+def changed(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """With another value, of the same type, in the last row of a column."""
+    is_last = pl.int_range(pl.len()) == pl.len() - 1
+    first, value = frame[name].first(), frame[name].last()
+    other: object = None if value is not None else first
+    if other is None and value is None:
+        kind = frame.schema[name]
+        other = "" if kind == pl.String else 0
+    return frame.with_columns(
+        pl.when(is_last).then(pl.lit(other, frame.schema[name])).otherwise(pl.col(name)).alias(name)
+    )
+
+
+def test_books_have_their_seal_as_long_as_nothing_in_them_is_changed(approved: Path) -> None:
+    with reading(approved) as connection:
+        books, again = read_books(connection), read_books(connection)
+    assert books.ledger.height > 1
+    assert seals_agree(books, again)
+    for field in dataclasses.fields(Books):
+        frame: pl.DataFrame = getattr(books, field.name)
+        others = [changed(frame, name) for name in frame.columns] if frame.height else []
+        if frame.height > 1:
+            others += [frame.head(-1), stacked([frame, frame.tail(1)])]
+            assert seals_agree(dataclasses.replace(books, **{field.name: frame.reverse()}), books)
+        for other in others:
+            assert not seals_agree(dataclasses.replace(books, **{field.name: other}), books)
+
+
+def seals_agree(one: Books, other: Books) -> bool:
+    pairs = zip(one.seal(), other.seal(), strict=True)
+    return all(now.equals(then) for now, then in pairs)
+
+
+def test_books_that_have_the_seal_are_not_gone_through_again_and_others_are(approved: Path) -> None:
+    altered = approved.with_name("altered.duckdb")
+    shutil.copyfile(approved, altered)
+    with reading(approved) as connection:
+        seal = read_books(connection).seal()
+        assert ledger_failures(connection, seal) == ledger_failures(connection) == []
+    with writing(altered) as connection:
+        connection.execute("UPDATE payout.ledger SET amount = amount + 1 WHERE entry_id = 1")
+        found = ledger_failures(connection)
+        assert len(found) > 1
+        assert ledger_failures(connection, seal) == found
+        assert ledger_failures(connection, read_books(connection).seal()) == []
