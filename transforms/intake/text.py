@@ -9,6 +9,8 @@ import polars as pl
 
 _INVISIBLE = "\u200b-\u200d\u2060\ufeff"
 _SPACE = rf"[\s{_INVISIBLE}]"
+_NOT_COMPACT = rf"^$|[\s{_INVISIBLE}\uff01-\uff5e]"
+_NOT_TIDY = rf"^$|[\s{_INVISIBLE}０-９Ａ-Ｚａ-ｚ]"
 _FULL_WIDTH = [chr(code) for code in range(0xFF01, 0xFF5F)]
 _ASCII = [chr(ord(character) - 0xFEE0) for character in _FULL_WIDTH]
 _WORD_PLACES = [place for place, character in enumerate(_ASCII) if character.isalnum()]
@@ -28,6 +30,8 @@ def has_hidden_marks(text: pl.Expr) -> pl.Expr:
 
 def compact(text: pl.Series) -> pl.Series:
     """Full-width ASCII made ASCII, and all white space removed; null when nothing is left."""
+    if not _any(text, _NOT_COMPACT):
+        return text
     if _any(text, "[\uff01-\uff5e]"):
         text = text.str.replace_many(_FULL_WIDTH, _ASCII)
     if _any(text, rf"^$|{_SPACE}"):
@@ -38,6 +42,8 @@ def compact(text: pl.Series) -> pl.Series:
 
 def tidy(text: pl.Series) -> pl.Series:
     """Trimmed, white space runs made one space, full-width letters and digits ASCII; null when blank."""
+    if not _any(text, _NOT_TIDY):
+        return text
     if _any(text, "[０-９Ａ-Ｚａ-ｚ]"):
         text = text.str.replace_many(_FULL_WIDTH_WORD, _ASCII_WORD)
     if _any(text, rf"^$|{_SPACE}"):
@@ -48,12 +54,12 @@ def tidy(text: pl.Series) -> pl.Series:
 
 def tidy_name(text: pl.Series) -> pl.Series:
     """As `tidy`, and without the white space that sets Chinese characters apart."""
-    text = tidy(text)
-    if not _any(text, " "):
-        return text
+    tidied = tidy(text)
+    if tidied is text or not _any(tidied, " "):
+        return tidied
     apart = r"(\p{Han}) (\p{Han})"
     # twice: of 甲 乙 丙 the first pass takes 乙 together with 甲
-    return text.str.replace_all(apart, "${1}${2}").str.replace_all(apart, "${1}${2}")
+    return tidied.str.replace_all(apart, "${1}${2}").str.replace_all(apart, "${1}${2}")
 
 
 def _any(text: pl.Series, pattern: str) -> bool:

@@ -36,6 +36,12 @@ ACCOUNT = HouseholdSurvey.columns["bank_account"]
 USE = HouseholdSurvey.columns["surveyed_use"]
 
 
+WRITTEN_DAYS: list[Value] = [
+    None, "", "2021-03-05", "2021/3/5", "２０２１年3月5日", "2021-03-05 14:30", "202103", "2021-02-30",
+    "1899-01-01", "2999-01-01", "昨天",
+]  # fmt: skip
+
+
 def read_cell(column: Column, value: Value) -> tuple[object, object, object]:
     text, kind = cell(value)
     return read_text(column, text, kind)
@@ -270,3 +276,12 @@ def test_a_cell_without_value_is_a_problem_in_every_column(column: Column) -> No
     assert read_cell(column, error_cell())[1] == "excel_error"
     assert read_cell(column, Special("uncalculated", None))[1] == "formula_without_value"
     assert read_cell(column, None) == (None, None, None)
+
+
+@given(st.lists(st.tuples(st.sampled_from(WRITTEN_DAYS), st.sampled_from(list(CELL_KIND.categories)))))
+def test_a_day_that_stands_often_is_read_each_time(cells: list[tuple[str | None, str]]) -> None:
+    schema = {"text": pl.String(), "kind": CELL_KIND}
+    once = pl.DataFrame(cells, schema=schema, orient="row")
+    often = pl.concat([once] * 40, rechunk=True)
+    rows = [read_values(row, DAY, AS_OF).row(0) for row in once.iter_slices(1)]
+    assert read_values(often, DAY, AS_OF).rows() == rows * 40
