@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import polars as pl
@@ -16,4 +16,20 @@ def stacked(
     Polars leaves each frame's rows in a chunk of their own. A filter may empty the first of them, and over
     such columns `concat_str` and `format` panic.
     """
+    frames = list(frames)
+    filled = [frame for frame in frames if frame.height]
+    if len(filled) == 1 and all(frame.schema == filled[0].schema for frame in frames):
+        return filled[0].rechunk()
     return pl.concat(frames, how=how).rechunk()
+
+
+def looked_up(
+    frame: pl.DataFrame, found: pl.DataFrame, on: Sequence[str], found_on: Sequence[str] | None = None
+) -> pl.DataFrame:
+    """A left join to at most one row each, without a copy of the frame's own columns.
+
+    Raises polars' ShapeError where `found` has several rows for a key.
+    """
+    keys = frame.select(on)
+    rows = keys.join(found, left_on=on, right_on=found_on or on, how="left", maintain_order="left")
+    return frame.hstack(rows.drop(on))

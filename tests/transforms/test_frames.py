@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from transforms.frames import stacked
+from transforms.frames import looked_up, stacked
 
 ROOT = Path(__file__).parents[2]
 STACKED_HERE = {Path("transforms/frames.py"), Path("flows/reading/cells.py")}
@@ -20,6 +20,23 @@ NUMBERED = pl.DataFrame({"name": ["甲", "乙"], "number": [1, 2]})
 def test_frames_come_in_one_chunk(frames: list[pl.DataFrame]) -> None:
     assert stacked(frames).n_chunks() == 1
     assert stacked(iter(frames), how="diagonal").rows() == NUMBERED.rows() * 2
+
+
+def test_frames_without_rows_are_not_missed() -> None:
+    empty = NUMBERED.clear()
+    assert stacked([empty, NUMBERED, empty]).equals(NUMBERED)
+    assert stacked([empty, empty]).equals(empty)
+    with pytest.raises(pl.exceptions.PolarsError):
+        stacked([NUMBERED, empty.rename({"name": "title"})])
+
+
+def test_what_is_looked_up_stands_beside_each_row() -> None:
+    found = pl.DataFrame({"title": ["乙"], "amount": [7]})
+    expected = NUMBERED.with_columns(amount=pl.Series([None, 7]))
+    assert looked_up(NUMBERED, found, ["name"], ["title"]).equals(expected)
+    assert looked_up(NUMBERED, found.rename({"title": "name"}), ["name"]).equals(expected)
+    with pytest.raises(pl.exceptions.ShapeError):
+        looked_up(NUMBERED, pl.concat([found, found], rechunk=True), ["name"], ["title"])
 
 
 def test_what_a_filter_leaves_of_stacked_frames_can_be_put_into_words() -> None:

@@ -19,7 +19,7 @@ from schemas.payout import (
     ReceivableItems,
     Receivables,
 )
-from transforms.frames import stacked
+from transforms.frames import looked_up, stacked
 from transforms.money import MONEY
 from transforms.payout.accounts import account_changes, failed_accounts
 from transforms.payout.batch_digest import batch_digest
@@ -88,19 +88,21 @@ def draft_batches(
     on an approved list that is none any longer.
     """
     checked = with_hold_reasons(with_lasting_numbers(payees, past), failed_accounts(past))
-    open_dues = outstanding(dues, past)
-    obligations = payee_obligations(open_dues, checked, past, separate=terms.separate)
+    obligations = payee_obligations(outstanding(dues, past), checked, past, separate=terms.separate)
     obligations = with_listings(_within_limits(obligations, terms.limits), past)
     receivables = _receivables(obligations)
     changed, gone = with_change(obligations, past), no_longer_receivable(obligations, past)
     numbers = _batch_numbers(changed, gone, occasion)
     placed = _with_batches(_numbered(changed, receivables), numbers)
     lines = _lines(placed, checked, past)
+    columns = [name for name in LineObligations.columns if name != "item_number"]
     line_items = LineObligations.conform(
-        placed.filter(pl.col("place") == LINE)
+        placed.lazy()
+        .filter(pl.col("place") == LINE)
+        .select(columns)
+        .collect()
         .sort("batch_id", "line_number", maintain_order=True)
         .with_columns(item_number=_item_number())
-        .select(list(LineObligations.columns))
     )
     receivable_items = _receivable_items(placed, gone, numbers)
     return Draft(
@@ -116,10 +118,13 @@ def draft_batches(
 
 def _within_limits(obligations: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     """The obligations with what passes a limit held."""
-    beyond = beyond_limits(obligations.filter(pl.col("place") == LINE), limits)
+    listed = obligations.lazy().filter(pl.col("place") == LINE).select(*_PAYEE, "amount").collect()
+    beyond = beyond_limits(listed, limits)
+    if beyond.is_empty():
+        return obligations
     is_beyond = (pl.col("place") == LINE) & pl.col("limit_hold").is_not_null()
     return (
-        obligations.join(beyond, on=_PAYEE, how="left", maintain_order="left")
+        looked_up(obligations, beyond, _PAYEE)
         .with_columns(
             place=pl.when(is_beyond).then(pl.lit(HELD)).otherwise(pl.col("place")),
             hold_reason=pl.coalesce("hold_reason", pl.when(is_beyond).then(pl.col("limit_hold"))),
@@ -142,7 +147,7 @@ def _numbered(obligations: pl.DataFrame, receivables: pl.DataFrame) -> pl.DataFr
         )
         for frame, place in ((lines, LINE), (receivables, RECEIVABLE))
     )
-    return obligations.join(numbers, on=[*_PAYEE, "place"], how="left", maintain_order="left")
+    return looked_up(obligations, numbers, [*_PAYEE, "place"])
 
 
 def _batch_numbers(changed: pl.DataFrame, gone: pl.DataFrame, occasion: Occasion) -> pl.DataFrame:
@@ -159,7 +164,7 @@ def _batch_numbers(changed: pl.DataFrame, gone: pl.DataFrame, occasion: Occasion
 def _with_batches(obligations: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     """The obligations with `batch_id` where a batch of their programme lists them."""
     is_listed = pl.col("place").is_in([LINE, RECEIVABLE])
-    return obligations.join(numbers, on="programme", how="left", maintain_order="left").with_columns(
+    return looked_up(obligations, numbers, ["programme"]).with_columns(
         batch_id=pl.when(is_listed).then("batch_id")
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.frames import stacked
+from transforms.frames import looked_up, stacked
 from transforms.money import MONEY
 from transforms.payout.obligations import LINE
 from transforms.payout.past import Past
@@ -20,12 +20,10 @@ def with_listings(obligations: pl.DataFrame, past: Past) -> pl.DataFrame:
     """
     failed = past.unreplaced_failures()
     failed_sums = failed.group_by("obligation_key").agg(failed_amount=pl.col("amount").sum().cast(MONEY))
-    marked = (
-        obligations.with_row_index("position")
-        .join(past.last_sequences(), on="obligation_key", how="left")
-        .join(failed_sums, on="obligation_key", how="left")
-        .with_columns(pl.col("last_sequence").fill_null(0))
-    )
+    marked = obligations.with_row_index("position")
+    for found in (past.last_sequences(), failed_sums):
+        marked = looked_up(marked, found, ["obligation_key"])
+    marked = marked.with_columns(pl.col("last_sequence").fill_null(0))
     amount, failed_amount = pl.col("amount"), pl.col("failed_amount")
     is_again = (amount.sign() == failed_amount.sign()) & (amount.abs() >= failed_amount.abs())
     marked = marked.with_columns(is_again=(is_again & (pl.col("place") == LINE)).fill_null(value=False))
@@ -53,5 +51,7 @@ def with_listings(obligations: pl.DataFrame, past: Past) -> pl.DataFrame:
         replaces=pl.lit(None, pl.String),
     ).filter(pl.col("amount") != 0)
     columns = ["position", *obligations.columns, "sequence", "attempt", "refers_to", "replaces"]
+    if again.is_empty():
+        return further.select(columns[1:])
     rows = stacked([again.select(columns), further.select(columns)])
     return rows.sort("position", "sequence").drop("position")

@@ -7,7 +7,7 @@ import polars as pl
 from schemas.compensation import Status
 from schemas.compensation_items import ALL_ITEMS
 from schemas.payout import Programme
-from transforms.frames import stacked
+from transforms.frames import looked_up, stacked
 from transforms.money import MONEY
 from transforms.payout.frames import DUES, WHOLE_SHARE
 from transforms.payout.natural_order import natural_place
@@ -140,7 +140,7 @@ def _placed(open_dues: pl.DataFrame, *, separate: bool) -> pl.DataFrame:
     decisive = amount if separate else of_party
     named = pl.concat_str(["reading", pl.lit(SET_OFF_READING)], separator=" ", ignore_nulls=True)
     return (
-        open_dues.join(parties, on=_PARTY, how="left", maintain_order="left")
+        looked_up(open_dues, parties, _PARTY)
         .with_columns(
             place=pl.when(decisive < 0).then(pl.lit(RECEIVABLE)).when(decisive == 0).then(pl.lit(SET_OFF)),
             reading=pl.when(pl.col("has_both_signs") & (amount < 0)).then(named).otherwise(pl.col("reading")),

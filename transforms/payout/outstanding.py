@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.frames import stacked
+from transforms.frames import looked_up, stacked
 from transforms.money import MONEY
 from transforms.payout.frames import DUES
 from transforms.payout.past import Past
@@ -26,8 +26,8 @@ def outstanding(dues: pl.DataFrame, past: Past) -> pl.DataFrame:
     In the order of the dues; what is owed no more stands behind, in the order of its keys.
     """
     listed = past.standing().group_by("due_key").agg(listed_amount=pl.col("amount").sum().cast(MONEY))
-    compared = dues.with_columns(due_amount=pl.col("amount")).join(
-        listed, left_on="obligation_key", right_on="due_key", how="left", maintain_order="left"
+    compared = looked_up(
+        dues.with_columns(due_amount=pl.col("amount")), listed, ["obligation_key"], ["due_key"]
     )
     return (
         stacked([compared.select(list(OUTSTANDING)), _gone(dues, listed, past)])

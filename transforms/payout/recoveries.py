@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from transforms.frames import looked_up
 from transforms.money import MONEY
 from transforms.payout.obligations import RECEIVABLE
 from transforms.payout.past import Past
@@ -13,7 +14,7 @@ def with_change(obligations: pl.DataFrame, past: Past) -> pl.DataFrame:
     """The obligations with `change`: by how much more is receivable than was recorded, null elsewhere."""
     more = -pl.col("amount") - pl.col("recorded").fill_null(0)
     return (
-        obligations.join(past.recorded_recoveries(), on="obligation_key", how="left", maintain_order="left")
+        looked_up(obligations, past.recorded_recoveries(), ["obligation_key"])
         .with_columns(change=pl.when(pl.col("place") == RECEIVABLE).then(more).cast(MONEY))
         .drop("recorded")
     )

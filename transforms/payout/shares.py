@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from transforms.frames import looked_up
 from transforms.money import MONEY, from_cents, round_half_up, scaled, to_cents
 from transforms.payout.frames import WHOLE_SHARE
 from transforms.payout.past import Past
@@ -27,7 +28,7 @@ def shared_out(parts: pl.DataFrame, past: Past) -> pl.DataFrame:
     shared = _among_several(numbered.filter(is_shared), past)
     # the last payee takes the rest, and so a sole one all that is outstanding
     return (
-        numbered.join(shared, on="position", how="left", maintain_order="left")
+        looked_up(numbered, shared, ["position"])
         .with_columns(
             amount=pl.coalesce("part_amount", "amount"), part_basis=pl.coalesce("part_basis", "basis")
         )
