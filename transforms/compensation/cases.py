@@ -133,7 +133,8 @@ def _house_appraisals(appraisals: pl.LazyFrame, *, worded: bool) -> pl.LazyFrame
                 (amount.n_unique() > 1).alias("house_appraisals_differ"),
                 *(pl.col(name).str.join(" ") for name in words),
             ),
-        ]
+        ],
+        rechunk=True,
     )
 
 
@@ -158,5 +159,6 @@ def _attachment_appraisals(appraisals: pl.LazyFrame, *, worded: bool) -> pl.Lazy
                 pl.col("attachments_amount").sum().cast(MONEY),
                 *(pl.col(name).str.join(separator) for name, (_, separator) in words.items()),
             ),
-        ]
+        ],
+        rechunk=True,
     )
