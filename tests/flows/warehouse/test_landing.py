@@ -96,6 +96,19 @@ def test_records_come_back_in_the_order_received_as_the_frames_they_were(
     assert HouseholdSurvey.schema().validate(found).equals(found)
 
 
+def test_records_that_lie_in_another_order_are_put_in_theirs(connection: duckdb.DuckDBPyConnection) -> None:
+    land(connection, "z", 1, {"building_id": "B-1"}, {"building_id": "B-2"})
+    land(connection, "a", 2, {"building_id": "B-3"}, {"building_id": "B-4"})
+    connection.execute(
+        "CREATE TABLE turned AS SELECT * FROM survey.household_survey ORDER BY building_id DESC;"
+        "DELETE FROM survey.household_survey; INSERT INTO survey.household_survey FROM turned"
+    )
+    found = current(connection, HouseholdSurvey)
+    assert found.select("upload_id", "row_number", "building_id").rows() == sorted(
+        found.select("upload_id", "row_number", "building_id").rows(), key=lambda row: row[2]
+    )
+
+
 def test_a_sheet_without_records_is_an_empty_frame(connection: duckdb.DuckDBPyConnection) -> None:
     assert dict(current(connection, Payees).schema) == Payees.frame_schema()
 
