@@ -124,12 +124,6 @@ def all_definitions() -> Iterator[TableDefinition]:
         yield history_definition(sheet)
 
 
-def create_statements() -> list[str]:
-    """SQL statements, to be executed in order; where the tables are there they only renew the comments."""
-    tables = [statement for definition in all_definitions() for statement in table_statements(definition)]
-    return [*schema_statements(), *tables]
-
-
 def schema_statements() -> list[str]:
     """SQL statements for what the tables stand in."""
     return [f"CREATE SCHEMA IF NOT EXISTS {_identifier(name)}" for name in SCHEMA_NAMES]

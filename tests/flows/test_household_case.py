@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from flows.household_case import household_case
-from flows.warehouse.ddl import create_statements
+from flows.warehouse.migrate import make_tables
 
 BATCH = (
     "('HC-0001', '房屋征收补偿', 'approved', DATE '2024-06-30', 1, 5, 'x', NULL, NULL, "
@@ -21,8 +21,7 @@ BATCH = (
 def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     """An empty warehouse."""
     with duckdb.connect() as connection:
-        for statement in create_statements():
-            connection.execute(statement)
+        make_tables(connection)
         yield connection
 
 

@@ -13,7 +13,7 @@ from flows import settling
 from flows.settling import LISTED, settle_all
 from flows.verify import CheckFailedError
 from flows.warehouse.connection import reading, transaction, writing
-from flows.warehouse.ddl import create_statements
+from flows.warehouse.migrate import make_tables
 from flows.warehouse.tables import insert
 from schemas.compensation import COMPENSATION_TABLES
 from schemas.housing import HOUSING_SHEETS
@@ -31,8 +31,7 @@ def warehouse(tmp_path: Path) -> Path:
     """With the records, and rows of an earlier settlement."""
     database = tmp_path / "w.duckdb"
     with writing(database) as connection, transaction(connection):
-        for statement in create_statements():
-            connection.execute(statement)
+        make_tables(connection)
         for sheet in HOUSING_SHEETS:
             rows = RECORDS[sheet.table].select(list(sheet.frame_schema()))
             insert(connection, f"survey.{sheet.table}", rows)

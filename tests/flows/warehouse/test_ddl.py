@@ -11,10 +11,10 @@ from flows.warehouse.ddl import (
     INDEXED_TABLES,
     SCHEMA_NAMES,
     all_definitions,
-    create_statements,
     history_definition,
     survey_definition,
 )
+from flows.warehouse.migrate import make_tables
 from schemas.housing import Agreements, HouseholdSurvey, Payees
 from schemas.sheets import ALL_SHEETS
 from schemas.tables import ALL_TABLES
@@ -23,8 +23,7 @@ from schemas.tables import ALL_TABLES
 @pytest.fixture(scope="module")
 def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        for statement in create_statements():
-            connection.execute(statement)
+        make_tables(connection)
         yield connection
 
 
@@ -107,8 +106,7 @@ def test_survey_keys_have_no_nulls() -> None:
 def test_a_second_time_changes_nothing(warehouse: duckdb.DuckDBPyConnection) -> None:
     counts = "SELECT count(*), count(comment) FROM duckdb_columns() WHERE NOT internal"
     before = warehouse.execute(counts).fetchall()
-    for statement in create_statements():
-        warehouse.execute(statement)
+    make_tables(warehouse)
     assert warehouse.execute(counts).fetchall() == before
 
 

@@ -12,8 +12,8 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from flows.warehouse.connection import transaction, writing
-from flows.warehouse.ddl import create_statements
 from flows.warehouse.landing import RepeatedKeyError, current_of_households, land_upload
+from flows.warehouse.migrate import make_tables
 from flows.warehouse.tables import current
 from schemas.audit import Findings, Uploads
 from schemas.housing import HouseholdSurvey, Payees
@@ -26,8 +26,7 @@ RECEIVED_AT = datetime(2024, 6, 1, 8, 0)  # noqa: DTZ001 Beijing time
 def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with writing(tmp_path / "w.duckdb") as opened:
         with transaction(opened):
-            for statement in create_statements():
-                opened.execute(statement)
+            make_tables(opened)
         yield opened
 
 
