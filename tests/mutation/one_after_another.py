@@ -137,10 +137,19 @@ class Tests:
             if not self.passes(item, following):
                 # what the mutant made must not stand for the next one
                 item.session._setupstate.teardown_exact(None)  # noqa: SLF001 - no public way
+                forget_unfinished_fixtures(item)
                 others = [killer for killer in killers if killer != item.nodeid]
                 self.killers[function] = [item.nodeid, *others][:REMEMBERED_KILLERS]
                 return ("timeout" if self.clock.has_rung else "killed"), item.nodeid
         return ("survived" if tests else "not reached"), ""
+
+
+def forget_unfinished_fixtures(item: pytest.Item) -> None:
+    """A fixture in which native code panicked, which is no Exception, is one that pytest never ends."""
+    for definitions in item._fixtureinfo.name2fixturedefs.values():  # type: ignore[attr-defined] # noqa: SLF001
+        for definition in definitions:
+            definition._finalizers.clear()  # noqa: SLF001 - no public way
+            definition.cached_result = None
 
 
 @pytest.hookimpl(tryfirst=True)
