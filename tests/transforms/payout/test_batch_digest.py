@@ -89,3 +89,11 @@ def test_null_and_empty_are_not_the_same(draft: Draft) -> None:
     assert lines["account_change"].null_count() == 1
     emptied = lines.with_columns(pl.col("account_change").fill_null(""))
     assert batch_digest("HC-0001", emptied, items, owing) != draft.batches["digest"].item()
+
+
+def test_the_digest_does_not_hang_on_how_many_rows_are_taken_at_once(
+    draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("transforms.payout.batch_digest._ROWS_AT_ONCE", 1)
+    assert draft.line_items.height > 1
+    assert batch_digest("HC-0001", *frames(draft)) == draft.batches["digest"].item()
