@@ -51,7 +51,7 @@ check: env  ## lint, format and types
 	$(bin)/ruff format --check .
 	$(bin)/mypy
 
-bench: $(bench_stamp)  ## the benchmarks, or those in ONLY="night compute"; sizes and repeats: docs/performance.md
+bench: env $(bench_stamp)  ## the benchmarks, or those in ONLY="night compute"; sizes and repeats: docs/performance.md
 	@$(bench_bin)/python -m tests.benchmarks $(ONLY)
 
 $(bench_stamp): requirements.lock tests/benchmarks/requirements.txt pyproject.toml

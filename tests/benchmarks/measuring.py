@@ -17,6 +17,7 @@ KIB, MIB = 1024, 1024**2
 _SECONDS_BETWEEN_LOOKS, _AT_FIRST, _FIRST_SECONDS = 0.05, 0.005, 0.5
 _SHARE_OF_TIME_LOOKING, _LONGEST_PAUSE = 0.05, 0.5
 _PROC = Path("/proc")
+_OWN = Path(__file__).parents[2] / ".venv" / "bin"
 
 
 class ProgramFailedError(RuntimeError):
@@ -69,6 +70,15 @@ def spent_by(command: Sequence[str | Path], *, folder: Path | None = None, **var
 def python(*arguments: str | Path) -> list[str | Path]:
     """The command that runs this environment's Python."""
     return [sys.executable, *arguments]
+
+
+def program(name: str, *arguments: str | Path) -> list[str | Path]:
+    """A command of the program's own environment, as it is used.
+
+    In this one are packages that it is compared with, and pandera loads pandas where that is installed.
+    """
+    own = _OWN / name
+    return [own if own.is_file() else Path(sys.executable).parent / name, *arguments]
 
 
 def own_peak_mb() -> int:

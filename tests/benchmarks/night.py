@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.benchmarks.measuring import MIB, Spent, python, spent_by
+from tests.benchmarks.measuring import MIB, Spent, program, python, spent_by
 from tests.benchmarks.results import REPEATS, ROOT, Series, record
 from tests.benchmarks.town import AS_OF
 from tests.benchmarks.workbooks import CACHE, sheet_books
@@ -49,7 +49,7 @@ class Place:
         """What a night took, as a whole and by step."""
         answer = self.folder / "answer.json"
         arguments = (inbox, self.warehouse, self.out, AS_OF.isoformat(), answer)
-        spent = spent_by(python("-m", "tests.benchmarks.timed_night", *arguments), folder=ROOT)
+        spent = spent_by(program("python", "-m", "tests.benchmarks.timed_night", *arguments), folder=ROOT)
         return spent, json.loads(answer.read_text(encoding="utf-8"))["seconds"]
 
     def ask(self, sql: str) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.measuring import Spent, python, spent_by
+from tests.benchmarks.measuring import Spent, program, python, spent_by
 from tests.benchmarks.results import REPEATS, ROOT, Series, record
 from tests.benchmarks.town import AS_OF, town
 from tests.benchmarks.workbooks import FILLED, write_book
@@ -26,19 +25,18 @@ nothing()
 
 def run() -> None:
     """Measure each, in turn."""
-    arxan = Path(sys.executable).parent / "arxan"
     with tempfile.TemporaryDirectory(prefix="arxan-bench-") as name:
         folder = Path(name)
         book = write_book(folder / "small.xlsx", FILLED, town(HOUSEHOLDS))
         home = {"PREFECT_HOME": str(folder / "prefect"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
         quick: Programs = {
             "interpreter alone": python("-c", "pass"),
-            "arxan --help": [arxan, "--help"],
+            "arxan --help": program("arxan", "--help"),
             "import polars and duckdb": python("-c", "import polars, duckdb"),
             "read with fastexcel": python("-m", "tests.benchmarks.bare_reading", folder, "1"),
-            "arxan check, 20 rows a sheet": [
-                *(arxan, "check", book, "--out", folder / "out", "--as-of", AS_OF.isoformat())
-            ],
+            "arxan check, 20 rows a sheet": program(
+                *("arxan", "check", book, "--out", folder / "out", "--as-of", AS_OF.isoformat())
+            ),
             "import prefect": python("-c", "import prefect"),
         }
         slow: Programs = {"empty Prefect flow, its own server": python("-c", _FLOW)}
