@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+from io import BytesIO
 from typing import BinaryIO, Final
 
 import polars as pl
@@ -30,3 +31,15 @@ def frame_at(memory: mmap.mmap, place: tuple[int, int]) -> pl.DataFrame:
     start, end = place
     table = pa.ipc.open_file(pa.py_buffer(memory).slice(start, end - start)).read_all()
     return pl.DataFrame(table)
+
+
+def packed(frame: pl.DataFrame) -> bytes:
+    """The frame in less room than it takes to work with it."""
+    memory = BytesIO()
+    frame.write_ipc(memory, compression="lz4", compat_level=pl.CompatLevel.newest())
+    return memory.getvalue()
+
+
+def unpacked(content: bytes) -> pl.DataFrame:
+    """The frame that was packed, in one piece."""
+    return pl.read_ipc(BytesIO(content)).rechunk()

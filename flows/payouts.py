@@ -2,82 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
+from flows.drafting import placed_and_kept, store_in_stretches, stored_batches
+from flows.lists.batch_content import BatchContent
 from flows.lists.writing import write_lists
+from flows.operators import operator
 from flows.policies import Policies
 from flows.shift import Computed
+from flows.warehouse import connection as warehouse_connection
+from flows.warehouse.doubtful import households_with_rejected_payees
+from flows.warehouse.ledger import read_past
+from flows.warehouse.results import due_items, next_batch_numbers
 from schemas.compensation import Status
 from schemas.housing import HouseholdSurvey, Payees
 from schemas.investment import IncentiveClaims, Introducers, PromotionOfficers
 from schemas.investment_payments import Outcome
+from schemas.payout import Programme
 from schemas.payout_policy import PayoutParameter
 from schemas.policy import ReadingState
 from transforms.frames import stacked
+from transforms.payout.accounts import failed_accounts
 from transforms.payout.batches import Draft, Occasion, Terms, draft_batches
-from transforms.payout.checks import CHECKED_OF_DUES, CHECKED_OF_OBLIGATIONS, check_draft
+from transforms.payout.checks import check_draft
 from transforms.payout.frames import DUES, PAYEES
-from transforms.payout.frozen import with_frozen
+from transforms.payout.holds import with_hold_reasons
 from transforms.payout.investment_dues import claim_payees, incentive_dues, introducer_payees, reward_dues
 from transforms.payout.limits import Limits, money_of
 from transforms.payout.obligations import housing_dues
 from transforms.payout.officer_dues import officer_dues, officer_payees
 from transforms.payout.past import Past
+from transforms.payout.payee_numbers import with_lasting_numbers
 from transforms.payout.payees import housing_payees
+from transforms.payout.placing import Placed
 from transforms.payout.public_notice import Settlement as NoticeSource
+from transforms.payout.stretches import Stretch, stretches
 from transforms.policy import Policy
 
+_HOUSING = Programme.HOUSING_COMPENSATION.value
 SET_OFF, SEPARATE = "set_off", "separate"
 
 
 @dataclass(frozen=True)
 class Payouts:
-    """The drafts of a night, and what they were made of: `owed`, `dues` with what is frozen, the past.
+    """The drafts of a night, and what they were made of: `parts` are all stretches, summed up."""
 
-    Of the dues and the obligations there is what checks take from them: texts of a town's are gigabytes.
-    """
-
-    owed: pl.DataFrame
-    dues: pl.DataFrame
+    parts: tuple[Placed, ...]
     past: Past
     draft: Draft
 
 
 def draft_payouts(
-    computed: Computed, policies: Policies, past: Past, occasion: Occasion, doubtful: pl.Series
+    database: Path, computed: Computed, policies: Policies, as_of: date, run_id: str
 ) -> Payouts:
-    """The drafts of all programmes; `doubtful` are the households whose payees are in doubt."""
-    owed = _dues(computed, Status.OWED, Outcome.GRANTED)
-    dues = with_frozen(owed, _dues(computed, Status.HELD, Outcome.HELD), past)
+    """Draft all programmes, and store the drafts in the place of the earlier ones.
+
+    Raises CheckFailedError when what is owed is not what is listed, held or receivable.
+    """
     terms = Terms(
-        separate=_is_separate(policies.compensation, occasion.as_of),
-        limits=_limits(policies.payouts, occasion.as_of),
+        separate=_is_separate(policies.compensation, as_of), limits=_limits(policies.payouts, as_of)
     )
-    draft = draft_batches(dues, _payees(computed.records, doubtful), past, occasion, terms)
-    return Payouts(
-        owed.select(CHECKED_OF_DUES),
-        dues.select(CHECKED_OF_DUES),
-        past,
-        replace(draft, obligations=draft.obligations.select(CHECKED_OF_OBLIGATIONS)),
-    )
+    with warehouse_connection.reading(database) as connection:
+        past = read_past(connection)
+        occasion = Occasion(as_of, run_id, operator(), next_batch_numbers(connection))
+        given = _payees(computed.records, households_with_rejected_payees(connection))
+        payees = with_hold_reasons(with_lasting_numbers(given, past), failed_accounts(past))
+        town = _stretches(connection, computed, payees, past)
+        kept = list(placed_and_kept(town, separate=terms.separate))
+    parts = tuple(part.placed for part in kept)
+    draft = draft_batches(parts, payees, past, occasion, terms.limits)
+    return Payouts(parts, past, store_in_stretches(database, draft, kept))
 
 
-def _dues(computed: Computed, status: Status, outcome: Outcome) -> pl.DataFrame:
-    """What has the status or the outcome, of all programmes; officers' invoices are owed or are not."""
+def _stretches(
+    connection: duckdb.DuckDBPyConnection, computed: Computed, payees: pl.DataFrame, past: Past
+) -> Iterator[Stretch]:
+    """All parties, some at a time, with what the warehouse says that households are due."""
+    housing = computed.settlement.households.select(programme=pl.lit(_HOUSING), payee_id="household_id")
+    owed, held = _other_dues(computed, Outcome.GRANTED), _other_dues(computed, Outcome.HELD)
+    parties = [frame.select("programme", payee_id="party_id") for frame in (owed, held)]
+    cut = stretches([payees, housing, *parties, past.parties()])
+    parts = zip(
+        cut.parted(housing, "payee_id"),
+        cut.parted(owed, "party_id"),
+        cut.parted(held, "party_id"),
+        cut.parted(payees, "payee_id"),
+        cut.parted_past(past),
+        strict=True,
+    )
+    for households, its_owed, its_held, its_payees, its_past in parts:
+        items = due_items(connection, households["payee_id"])
+        yield Stretch(
+            stacked([_as_dues(housing_dues(items, Status.OWED)), its_owed]),
+            stacked([_as_dues(housing_dues(items, Status.HELD)), its_held]),
+            its_payees,
+            its_past,
+        )
+
+
+def _other_dues(computed: Computed, outcome: Outcome) -> pl.DataFrame:
+    """What has the outcome, of the other programmes; officers' invoices are owed or are not."""
     granting = computed.granting
-    dues = [
-        housing_dues(computed.settlement.line_items, status),
-        reward_dues(granting.rewards, outcome),
-        incentive_dues(granting.incentives, outcome),
-    ]
-    if status is Status.OWED:
+    dues = [reward_dues(granting.rewards, outcome), incentive_dues(granting.incentives, outcome)]
+    if outcome is Outcome.GRANTED:
         dues.append(officer_dues(computed.officers.expenses))
-    return stacked(frame.select(list(DUES)).cast(DUES) for frame in dues)
+    return stacked(map(_as_dues, dues))
+
+
+def _as_dues(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(list(DUES)).cast(DUES)
 
 
 def _payees(records: Mapping[str, pl.DataFrame], doubtful: pl.Series) -> pl.DataFrame:
@@ -91,11 +130,17 @@ def _payees(records: Mapping[str, pl.DataFrame], doubtful: pl.Series) -> pl.Data
     return stacked(frame.select(list(PAYEES)).cast(PAYEES) for frame in payees)
 
 
-def check_payouts(payouts: Payouts, computed: Computed) -> list[str]:
-    """The checks on the drafts that failed; empty when all hold."""
-    line_items = computed.settlement.line_items
+def check_payouts(connection: duckdb.DuckDBPyConnection, payouts: Payouts, computed: Computed) -> list[str]:
+    """The checks on the drafts, as the warehouse has them, that failed; empty when all hold."""
+    draft = payouts.draft
+    stored = stored_batches(connection, draft.batches["batch_id"])
     return check_draft(
-        payouts.draft, payouts.past, dues=payouts.dues, owed=payouts.owed, line_items=line_items
+        draft,
+        payouts.past,
+        parts=payouts.parts,
+        line_items=computed.settlement.line_items,
+        lines=stored.lines,
+        digests=stored.digests,
     )
 
 
@@ -116,14 +161,14 @@ def _limits(payouts: Policy, as_of: date) -> Limits:
 
 
 def write_payouts(
-    payouts: Payouts, computed: Computed, policies: Policies, folder: Path, as_of: date
+    contents: Iterable[BatchContent], computed: Computed, policies: Policies, folder: Path, as_of: date
 ) -> list[Path]:
-    """Write the lists and the public notice into the folder."""
+    """Write the lists of the batches and the public notice into the folder."""
     settlement = computed.settlement
     notice = NoticeSource(
         settlement.line_items, settlement.buildings, computed.records[HouseholdSurvey.table]
     )
-    return write_lists(payouts.draft, notice, provisional_readings(policies, as_of), folder, as_of=as_of)
+    return write_lists(contents, notice, provisional_readings(policies, as_of), folder, as_of=as_of)
 
 
 def provisional_readings(policies: Policies, as_of: date) -> dict[str, str]:

@@ -56,7 +56,7 @@ class TakenIn:
 class Computed:
     """What follows from the current records, and those by table name that more than settling takes from.
 
-    The settlement's line items have the columns `flows.settling.LISTED` alone.
+    The settlement's line items are summed up (`flows.settling.SUMMED`).
     """
 
     records: Mapping[str, pl.DataFrame]

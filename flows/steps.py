@@ -22,7 +22,7 @@ from flows.granting import write_granting
 from flows.intake import intake_notes, read_uploads
 from flows.landing import Landed, land_uploads
 from flows.ledger_checks import answer_failures, books_failures, ledger_failures, read_books, shelf_failures
-from flows.lists.batch_content import contents_of_draft
+from flows.lists.batch_content import contents_of_drafts
 from flows.lists.private_file import write_private
 from flows.lists.read_back import read_back
 from flows.operators import operator
@@ -38,11 +38,9 @@ from flows.uploads import find_uploads, link_notes
 from flows.verify import CheckFailedError, check_warehouse, require
 from flows.warehouse import night_copy
 from flows.warehouse.connection import reading, transaction, writing
-from flows.warehouse.doubtful import households_with_rejected_payees
 from flows.warehouse.investment_results import store_granting, store_officers, store_questions
-from flows.warehouse.ledger import read_past
 from flows.warehouse.migrate import make_tables
-from flows.warehouse.results import next_batch_numbers, store_draft, store_run
+from flows.warehouse.results import store_run
 from flows.warehouse.runs import known_uploads, next_run_id, published_runs
 from flows.warehouse.tables import current_records
 from schemas.audit import Runs
@@ -53,7 +51,6 @@ from transforms.frames import stacked
 from transforms.granting import check_granting, grant
 from transforms.officers.checks import check_officers
 from transforms.officers.review import review_officers
-from transforms.payout.batches import Occasion
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -140,8 +137,9 @@ def compute(shift: Shift) -> Computed:
         officers = review_officers(records, policies.officers, as_of)
         store_officers(connection, officers)
         store_questions(connection, [evaluation.questions, granting.questions, officers.questions])
+    items = settlement.line_items["item_count"].sum()
     shift.report.say(
-        f"computed: {settlement.households.height} households with {settlement.line_items.height} items, "
+        f"computed: {settlement.households.height} households with {items} items, "
         f"{evaluation.scores.height} scores of envoys, {granting.rewards.height} rewards, "
         f"{granting.incentives.height} incentives"
     )
@@ -151,12 +149,7 @@ def compute(shift: Shift) -> Computed:
 @step
 def draft_payout(shift: Shift, computed: Computed) -> Payouts:
     """Draft the batches from what is owed and not yet listed."""
-    with writing(shift.database) as connection:
-        numbers = next_batch_numbers(connection)
-        occasion = Occasion(shift.settings.as_of, shift.run_id, operator(), numbers)
-        doubtful = households_with_rejected_payees(connection)
-        payouts = draft_payouts(computed, shift.policies, read_past(connection), occasion, doubtful)
-        store_draft(connection, payouts.draft)
+    payouts = draft_payouts(shift.database, computed, shift.policies, shift.settings.as_of, shift.run_id)
     shift.report.say(f"drafted: {payouts.draft.batches.height} batches, {payouts.draft.lines.height} lines")
     return payouts
 
@@ -170,7 +163,8 @@ def write_all(shift: Shift, landed: Landed, computed: Computed, payouts: Payouts
 
 def _write_all(shift: Shift, landed: Landed, computed: Computed, payouts: Payouts) -> Figures:
     policies, as_of, folder = shift.policies, shift.settings.as_of, shift.folder
-    write_payouts(payouts, computed, policies, folder, as_of)
+    with reading(shift.database) as connection:
+        write_payouts(contents_of_drafts(connection), computed, policies, folder, as_of)
     readings = provisional_readings(policies, as_of)
     projects = computed.records[Projects.table]
     write_granting(computed.granting, computed.officers, readings, folder, as_of, projects=projects)
@@ -186,7 +180,12 @@ def _write_all(shift: Shift, landed: Landed, computed: Computed, payouts: Payout
 def verify(shift: Shift, landed: Landed, computed: Computed, payouts: Payouts) -> None:
     """Check what always holds. Raises CheckFailedError with a line for everything that does not."""
     with reading(shift.database) as connection:
-        failures = [*check_warehouse(connection, landed.uploads), *ledger_failures(connection, shift.seal)]
+        failures = [
+            *check_warehouse(connection, landed.uploads),
+            *ledger_failures(connection, shift.seal),
+            *check_payouts(connection, payouts, computed),
+            *read_back(shift.folder, contents_of_drafts(connection)),
+        ]
     require(
         [
             *failures,
@@ -194,8 +193,6 @@ def verify(shift: Shift, landed: Landed, computed: Computed, payouts: Payouts) -
             *check_envoys(computed.evaluation, computed.records),
             *check_granting(computed.granting, computed.records),
             *check_officers(computed.officers, computed.records),
-            *check_payouts(payouts, computed),
-            *read_back(shift.folder, contents_of_draft(payouts.draft)),
         ]
     )
     shift.report.say("checks: all hold")

@@ -1,4 +1,4 @@
-"""A batch with all that its lists show: from the night's draft, or as the warehouse keeps it."""
+"""A batch with all that its lists show, as the warehouse keeps it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ import duckdb
 import polars as pl
 
 from flows.warehouse.ledger import batch_rows
-from schemas.payout import Batches, LineObligations, Lines, ReceivableItems
+from schemas.payout import DRAFT, Batches, LineObligations, Lines, ReceivableItems
 from transforms.money import MONEY
 from transforms.payout.amount_in_words import amounts_in_words
 from transforms.payout.batch_digest import batch_digest
-from transforms.payout.batches import Draft
 from transforms.payout.wording import reasons_of_receivable
 
 
@@ -48,8 +47,7 @@ class BatchContent:
 
     def item_rows(self) -> pl.DataFrame:
         """The obligations behind the lines, line by line."""
-        # a draft's are so already, and sorting those of a town moves gigabytes
-        return self.items if self.items["item_number"].is_sorted() else self.items.sort("item_number")
+        return _sorted(self.items, "item_number")
 
     def receivable_rows(self) -> pl.DataFrame:
         """Who owes, with `reason`, `line_number` and `amount_in_words`."""
@@ -73,16 +71,15 @@ class BatchContent:
         ).sort("is_gone", "item_number")
 
 
-def contents_of_draft(draft: Draft) -> Iterator[BatchContent]:
-    """Every batch of a draft."""
-    for batch in draft.batches.iter_rows(named=True):
-        is_its = pl.col("batch_id") == batch["batch_id"]
-        yield BatchContent(
-            batch,
-            draft.lines.filter(is_its),
-            draft.line_items.filter(is_its),
-            draft.receivable_items.filter(is_its),
-        )
+def contents_of_drafts(connection: duckdb.DuckDBPyConnection) -> Iterator[BatchContent]:
+    """Every draft that the warehouse keeps, by number."""
+    rows = connection.execute(
+        f"SELECT batch_id FROM {Batches.qualified_name()} WHERE status = '{DRAFT}' ORDER BY batch_id"
+    ).fetchall()
+    for (batch_id,) in rows:
+        content = content_in_warehouse(connection, str(batch_id))
+        if content is not None:
+            yield content
 
 
 def content_in_warehouse(connection: duckdb.DuckDBPyConnection, batch_id: str) -> BatchContent | None:
@@ -96,10 +93,15 @@ def content_in_warehouse(connection: duckdb.DuckDBPyConnection, batch_id: str) -
     return BatchContent(
         batches[0],
         lines.sort("line_number"),
-        items.sort("item_number"),
+        _sorted(items, "item_number"),
         owing.sort("item_number"),
     )
 
 
 def _in_words(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(amount_in_words=amounts_in_words(rows["amount"]))
+
+
+def _sorted(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """In the order of a column, in which they mostly lie: sorting those of a town moves gigabytes."""
+    return rows if rows[name].is_sorted() else rows.sort(name)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from flows.lists.batch_content import BatchContent, contents_of_draft
+from flows.lists.batch_content import BatchContent
 from flows.lists.notice_workbook import NOTICE_SHEET, notice_workbook
 from flows.lists.payment_list import payment_csv, payment_workbook
 from flows.lists.private_file import write_private
 from flows.lists.receivables_list import receivables_workbook
-from transforms.payout.batches import Draft
 from transforms.payout.public_notice import Settlement, owed_items
 
 _OWNER_ONLY = 0o700
 
 
 def write_lists(
-    draft: Draft, settlement: Settlement, readings: Mapping[str, str], folder: Path, *, as_of: date
+    contents: Iterable[BatchContent],
+    settlement: Settlement,
+    readings: Mapping[str, str],
+    folder: Path,
+    *,
+    as_of: date,
 ) -> list[Path]:
     """Writes the lists of each batch and the public notice into the folder; gives the files, in order.
 
@@ -27,9 +31,7 @@ def write_lists(
     gives the same bytes.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
-    written = [
-        path for content in contents_of_draft(draft) for path in write_batch_lists(content, readings, folder)
-    ]
+    written = [path for content in contents for path in write_batch_lists(content, readings, folder)]
     if owed_items(settlement).height:
         notice = notice_workbook(settlement, readings, as_of=as_of)
         written.append(write_private(folder / f"{NOTICE_SHEET}.xlsx", notice))

@@ -88,9 +88,16 @@ def append_entries(connection: duckdb.DuckDBPyConnection, entries: pl.DataFrame)
     append(connection, Ledger, entries)
 
 
-def batch_rows(connection: duckdb.DuckDBPyConnection, table: type[Table], batch_id: str) -> pl.DataFrame:
-    """The rows of a table that belong to a batch."""
-    return _rows(connection, table, "batch_id = ?", batch_id)
+def batch_rows(
+    connection: duckdb.DuckDBPyConnection,
+    table: type[Table],
+    batch_id: str,
+    lines: tuple[int, int] | None = None,
+) -> pl.DataFrame:
+    """The rows of a table that belong to a batch, or to its lines from one number to another."""
+    if lines is None:
+        return _rows(connection, table, "batch_id = ?", batch_id)
+    return _rows(connection, table, "batch_id = ? AND line_number BETWEEN ? AND ?", batch_id, *lines)
 
 
 def list_files(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -123,7 +130,7 @@ def _failures(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, table: type[Table], condition: str, *values: str
+    connection: duckdb.DuckDBPyConnection, table: type[Table], condition: str, *values: str | int
 ) -> pl.DataFrame:
     fields = ", ".join(table.columns)
     found: pl.DataFrame = connection.sql(

@@ -15,6 +15,7 @@ from schemas.compensation import (
     Households,
     LineItems,
     OpenQuestions,
+    Status,
 )
 from schemas.investment_scores import EnvoyDuties, EnvoyRankings, EnvoyScoreItems, EnvoyScores
 from schemas.payout import (
@@ -31,6 +32,19 @@ from transforms.compensation.settlement import Settlement
 from transforms.envoys.evaluation import Evaluation
 from transforms.payout.batches import Draft
 
+_LISTED = (
+    "household_id",
+    "building_id",
+    "item",
+    "item_name",
+    "period",
+    "amount",
+    "clause",
+    "basis",
+    "reading",
+    "status",
+)
+_SAME = ["batch_id", "digest", "as_of"]
 _DRAFTS = "SELECT batch_id FROM payout.batches WHERE status = 'draft'"
 
 
@@ -49,6 +63,18 @@ def add_settlement(connection: duckdb.DuckDBPyConnection, settlement: Settlement
     insert(connection, OpenQuestions.qualified_name(), settlement.open_questions)
 
 
+def due_items(connection: duckdb.DuckDBPyConnection, households: pl.Series) -> pl.DataFrame:
+    """The line items of these households that are owed or held, with the columns that lists take."""
+    found = connection.sql(
+        f"SELECT {', '.join(_LISTED)} FROM {LineItems.qualified_name()} "
+        "WHERE household_id BETWEEN ? AND ? AND status IN (?, ?) AND amount <> 0",
+        params=[households.min(), households.max(), Status.OWED.value, Status.HELD.value],
+    ).pl()
+    schema = LineItems.frame_schema()
+    items: pl.DataFrame = found.rechunk().cast(pl.Schema({name: schema[name] for name in _LISTED}))
+    return items.filter(pl.col("household_id").is_in(households.implode()))
+
+
 def store_evaluation(connection: duckdb.DuckDBPyConnection, evaluation: Evaluation) -> None:
     """Put an evaluation in the place of the earlier one.
 
@@ -61,37 +87,43 @@ def store_evaluation(connection: duckdb.DuckDBPyConnection, evaluation: Evaluati
         replace(connection, EnvoyDuties, evaluation.duties)
 
 
-def store_draft(connection: duckdb.DuckDBPyConnection, draft: Draft) -> None:
-    """Put the drafts in the place of the earlier drafts; approved batches and the ledger stay."""
-    with transaction(connection):
-        batches = _of_the_run_that_drafted_them(connection, draft.batches)
-        for table in (Lines, LineObligations, ReceivableItems):
-            connection.execute(f"DELETE FROM {table.qualified_name()} WHERE batch_id IN ({_DRAFTS})")
-        connection.execute("DELETE FROM payout.batches WHERE status = 'draft'")
-        append(connection, Batches, batches)
-        append(connection, Lines, draft.lines)
-        append(connection, LineObligations, draft.line_items)
-        append(connection, ReceivableItems, draft.receivable_items)
-        replace(connection, Held, draft.held)
-        replace(connection, Receivables, draft.receivables)
+def clear_drafts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Leave nothing of the earlier drafts; gives what they were, for `store_draft`.
 
-
-def _of_the_run_that_drafted_them(
-    connection: duckdb.DuckDBPyConnection, batches: pl.DataFrame
-) -> pl.DataFrame:
-    """The drafts; one that is as it was the night before stays the draft of that night."""
-    same = ["batch_id", "digest", "as_of"]
-    earlier = connection.sql(
-        f"SELECT {', '.join(same)}, run_id AS first_run, drafted_by AS first_drafter FROM payout.batches "
+    To be called within a transaction; approved batches and the ledger stay.
+    """
+    earlier: pl.DataFrame = connection.sql(
+        f"SELECT {', '.join(_SAME)}, run_id AS first_run, drafted_by AS first_drafter FROM payout.batches "
         "WHERE status = 'draft'"
     ).pl()
-    return (
-        batches.join(earlier, on=same, how="left", maintain_order="left")
+    for table in (Lines, LineObligations, ReceivableItems):
+        connection.execute(f"DELETE FROM {table.qualified_name()} WHERE batch_id IN ({_DRAFTS})")
+    connection.execute("DELETE FROM payout.batches WHERE status = 'draft'")
+    return earlier
+
+
+def store_draft(connection: duckdb.DuckDBPyConnection, draft: Draft, earlier: pl.DataFrame) -> None:
+    """Add the drafts but for their line items, and put what is held and receivable in its place.
+
+    A draft that is as it was the night before, among the `earlier` ones, stays the draft of that night.
+    """
+    batches = (
+        draft.batches.join(earlier, on=_SAME, how="left", maintain_order="left")
         .with_columns(
             run_id=pl.coalesce("first_run", "run_id"), drafted_by=pl.coalesce("first_drafter", "drafted_by")
         )
         .drop("first_run", "first_drafter")
     )
+    connection.execute(f"DELETE FROM {Held.qualified_name()}")
+    connection.execute(f"DELETE FROM {Receivables.qualified_name()}")
+    for table, rows in (
+        (Batches, batches),
+        (Lines, draft.lines),
+        (ReceivableItems, draft.receivable_items),
+        (Held, draft.held),
+        (Receivables, draft.receivables),
+    ):
+        insert(connection, table.qualified_name(), rows)
 
 
 def store_run(connection: duckdb.DuckDBPyConnection, run: pl.DataFrame) -> None:

@@ -13,7 +13,7 @@ import polars as pl
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from flows.lists.batch_content import BatchContent, contents_of_draft
+from flows.lists.batch_content import BatchContent
 from flows.lists.payment_list import DETAIL_COLUMNS, PAYMENT_COLUMNS, payment_csv, payment_workbook
 from flows.lists.private_file import write_private
 from flows.lists.read_back import read_back
@@ -24,8 +24,9 @@ from schemas.housing import HouseholdSurvey, Payees
 from tests.benchmarks.engines.ours import POLICIES
 from tests.benchmarks.measuring import seconds_of
 from tests.benchmarks.town import AS_OF, town
+from tests.support.whole_draft import contents_of_draft, draft_batches
 from transforms.compensation.settlement import settle
-from transforms.payout.batches import Occasion, Terms, draft_batches
+from transforms.payout.batches import Occasion, Terms
 from transforms.payout.obligations import housing_dues
 from transforms.payout.past import Past
 from transforms.payout.payees import housing_payees

@@ -11,7 +11,8 @@ import polars as pl
 from schemas.compensation import Buildings, LineItems
 from schemas.housing import HouseholdSurvey, Payees
 from schemas.payout import Programme
-from transforms.payout.batches import Draft, Occasion, Terms, draft_batches
+from tests.support.whole_draft import WholeDraft, draft_batches
+from transforms.payout.batches import Occasion, Terms
 from transforms.payout.limits import Limits
 from transforms.payout.obligations import housing_dues
 from transforms.payout.past import Past
@@ -144,7 +145,7 @@ def drafted(
     next_numbers: Mapping[Programme, int] | None = None,
     past: Past | None = None,
     limits: Limits | None = None,
-) -> Draft:
+) -> WholeDraft:
     """The draft of the housing programme."""
     given = payees_frame() if payees is None else payees
     return draft_batches(

@@ -11,11 +11,11 @@ import polars as pl
 
 from schemas.payout import APPROVED, Programme
 from tests.support.payout_frames import card_number, id_number, occasion
+from tests.support.whole_draft import WholeDraft, check_draft, draft_batches
 from transforms.frames import stacked
 from transforms.money import MONEY
 from transforms.payout.answers import SUCCESS, Answers, answers
-from transforms.payout.batches import Draft, Terms, draft_batches
-from transforms.payout.checks import check_draft
+from transforms.payout.batches import Terms
 from transforms.payout.frames import DUES, PAYEES
 from transforms.payout.ledger import (
     answer_entries,
@@ -93,7 +93,7 @@ class Books:
     past: Past = field(default_factory=Past.none)
     events: int = 0
 
-    def night(self, dues: pl.DataFrame, *payees: pl.DataFrame) -> Draft:
+    def night(self, dues: pl.DataFrame, *payees: pl.DataFrame) -> WholeDraft:
         """The draft of a night."""
         number = self.past.batches.height + 1
         given = stacked(payees) if payees else PAYEES.to_frame()
@@ -106,7 +106,7 @@ class Books:
         assert check_draft(draft, self.past, dues=dues, line_items=line_items) == []
         return draft
 
-    def approve(self, draft: Draft) -> None:
+    def approve(self, draft: WholeDraft) -> None:
         """Approve what was drafted."""
         at, past = self._now(), self.past
         ledger = past.ledger
@@ -148,7 +148,7 @@ class Books:
         self._check()
         return found
 
-    def answer_all(self, draft: Draft, *, is_paid: bool) -> None:
+    def answer_all(self, draft: WholeDraft, *, is_paid: bool) -> None:
         """The bank's answer to every line of a draft."""
         self.answer((batch, line, is_paid) for batch, line in line_numbers(draft))
 
@@ -172,17 +172,17 @@ def receipts_frame(results: Iterable[tuple[str, int, bool]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=RECEIPTS, orient="row")
 
 
-def line_numbers(draft: Draft) -> list[tuple[str, int]]:
+def line_numbers(draft: WholeDraft) -> list[tuple[str, int]]:
     """Batch and number of every line."""
     return list(draft.lines.select("batch_id", "line_number").iter_rows())
 
 
-def money_of_lines(draft: Draft) -> dict[str, Decimal]:
+def money_of_lines(draft: WholeDraft) -> dict[str, Decimal]:
     """What each payee is paid."""
     return dict(draft.lines.select("payee_id", "amount").iter_rows())
 
 
-def listings(draft: Draft) -> list[tuple[str, int, int, Decimal]]:
+def listings(draft: WholeDraft) -> list[tuple[str, int, int, Decimal]]:
     """Item, payee's number, sequence and attempt of what is listed, with its amount."""
     rows = draft.line_items.sort("obligation_key", "sequence").select(
         pl.col("obligation_key").str.replace(f"{HOUSING}/", "", literal=True),
@@ -193,11 +193,11 @@ def listings(draft: Draft) -> list[tuple[str, int, int, Decimal]]:
     return list(rows.iter_rows())
 
 
-def receivable(draft: Draft) -> dict[str, Decimal]:
+def receivable(draft: WholeDraft) -> dict[str, Decimal]:
     """What each party owes."""
     return dict(draft.receivables.select("payee_id", "amount").iter_rows())
 
 
-def held(draft: Draft) -> dict[str, Decimal]:
+def held(draft: WholeDraft) -> dict[str, Decimal]:
     """What can't be listed, by payee."""
     return dict(draft.held.select("payee_id", "amount").iter_rows())

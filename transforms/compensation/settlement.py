@@ -17,11 +17,11 @@ from schemas.compensation import (
 )
 from transforms.compensation.amounts import amounts_of
 from transforms.compensation.blocks import Block, Workers, blocks, one_by_one
-from transforms.compensation.guard import guarded
 from transforms.compensation.known import known_by
 from transforms.compensation.totals import building_rows, with_waiting
 from transforms.compensation.words import alternative_rows, line_rows
 from transforms.frames import stacked
+from transforms.guard import guarded
 from transforms.policy import Policy
 
 HOUSEHOLDS_AT_ONCE = 62_500

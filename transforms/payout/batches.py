@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -20,19 +20,14 @@ from schemas.payout import (
     Receivables,
 )
 from transforms.frames import looked_up, stacked
+from transforms.guard import guarded
 from transforms.money import MONEY
-from transforms.payout.accounts import account_changes, failed_accounts
-from transforms.payout.batch_digest import batch_digest
-from transforms.payout.holds import with_hold_reasons
+from transforms.payout.accounts import account_changes
 from transforms.payout.limits import Limits, beyond_limits
-from transforms.payout.listings import with_listings
 from transforms.payout.natural_order import natural_key
-from transforms.payout.obligations import HELD, LINE, RECEIVABLE, payee_obligations
-from transforms.payout.outstanding import outstanding
 from transforms.payout.past import Past
-from transforms.payout.payee_numbers import with_lasting_numbers
-from transforms.payout.recoveries import no_longer_receivable, with_change
-from transforms.payout.wording import reasons_of_payment, reasons_of_receivable
+from transforms.payout.placing import Placed
+from transforms.payout.wording import reasons_of_receivable
 
 _PAYEE = ["programme", "payee_id"]
 
@@ -66,94 +61,77 @@ class Terms:
 class Draft:
     """The draft batches of a night; the frames are those of `schemas.payout`.
 
-    `obligations` has one row per outstanding obligation, payee and listing, with its `place`
-    (`obligations.PLACES`).
+    Their line items are not among them: those of a town are more than memory holds, and `numbered` makes them
+    of each stretch. `listed` has a row per line: its payee, its number, and the first of its items' numbers.
     """
 
     batches: pl.DataFrame
     lines: pl.DataFrame
-    line_items: pl.DataFrame
     receivable_items: pl.DataFrame
     held: pl.DataFrame
     receivables: pl.DataFrame
-    obligations: pl.DataFrame
+    listed: pl.DataFrame
+
+    def within_limits(self, items: pl.DataFrame) -> pl.DataFrame:
+        """The `items` of a stretch (`Placed`) whose payees have a line."""
+        return items.join(self.listed, on=_PAYEE, how="semi", maintain_order="left")
+
+    def numbered(self, items: pl.DataFrame) -> pl.DataFrame:
+        """The `payout.line_items` of a stretch's `items` (`Placed`), by batch and line.
+
+        What a limit keeps off the list is not among them.
+        """
+        rows = (
+            looked_up(items, self.listed, _PAYEE)
+            .filter(pl.col("line_number").is_not_null())
+            .sort("batch_id", "line_number", maintain_order=True)
+        )
+        # the lines of a stretch follow each other
+        first = pl.col("first_item").first().over("batch_id")
+        number = first + pl.int_range(pl.len()).over("batch_id")
+        # that no obligation is listed twice is looked at where they are placed
+        return guarded(LineObligations, rows.with_columns(item_number=number), key=None)
+
+    def with_digests(self, digests: Mapping[str, str]) -> Draft:
+        """The draft with the digests of its batches, by their numbers."""
+        digest = pl.col("batch_id").replace_strict(digests, return_dtype=pl.String)
+        return replace(self, batches=Batches.conform(self.batches.with_columns(digest=digest)))
 
 
 def draft_batches(
-    dues: pl.DataFrame, payees: pl.DataFrame, past: Past, occasion: Occasion, terms: Terms
+    parts: Sequence[Placed], payees: pl.DataFrame, past: Past, occasion: Occasion, limits: Limits
 ) -> Draft:
-    """The draft of all programmes in `dues` and `payees` (the frames of `transforms.payout.frames`).
+    """The draft of all stretches, its batches still without a digest.
 
-    A programme has a batch when there is a line, or a receivable that no approved list shows as it is, or one
-    on an approved list that is none any longer.
+    `payees` are those of all of them (`frames.PAYEES`). A programme has a batch when there is a line, or a
+    receivable that no approved list shows as it is, or one on an approved list that is none any longer.
     """
-    checked = with_hold_reasons(with_lasting_numbers(payees, past), failed_accounts(past))
-    obligations = payee_obligations(outstanding(dues, past), checked, past, separate=terms.separate)
-    obligations = with_listings(_within_limits(obligations, terms.limits), past)
-    receivables = _receivables(obligations)
-    changed, gone = with_change(obligations, past), no_longer_receivable(obligations, past)
-    numbers = _batch_numbers(changed, gone, occasion)
-    placed = _with_batches(_numbered(changed, receivables), numbers)
-    lines = _lines(placed, checked, past)
-    columns = [name for name in LineObligations.columns if name != "item_number"]
-    line_items = LineObligations.conform(
-        placed.lazy()
-        .filter(pl.col("place") == LINE)
-        .select(columns)
-        .collect()
-        .sort("batch_id", "line_number", maintain_order=True)
-        .with_columns(item_number=_item_number())
+    lines, owing, gone = (
+        stacked(getattr(part, name) for part in parts) for name in ("lines", "owing", "gone")
     )
-    receivable_items = _receivable_items(placed, gone, numbers)
+    beyond = beyond_limits(lines, limits)
+    within = lines.join(beyond, on=_PAYEE, how="anti")
+    receivables = _receivables(owing)
+    numbers = _batch_numbers(within, owing, gone, occasion)
+    listed = _listed(within, numbers)
+    shown = _lines(listed, payees, past)
+    receivable_items = _receivable_items(owing, receivables, gone, numbers)
     return Draft(
-        batches=_batches(numbers, lines, line_items, receivable_items, occasion),
-        lines=lines,
-        line_items=line_items,
+        batches=_batches(numbers, shown, occasion),
+        lines=shown,
         receivable_items=receivable_items,
-        held=_held(obligations),
+        held=_held(stacked(part.held for part in parts), lines, beyond),
         receivables=receivables,
-        obligations=placed,
+        listed=listed.select(*_PAYEE, "batch_id", "line_number", "first_item"),
     )
 
 
-def _within_limits(obligations: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """The obligations with what passes a limit held."""
-    listed = obligations.lazy().filter(pl.col("place") == LINE).select(*_PAYEE, "amount").collect()
-    beyond = beyond_limits(listed, limits)
-    if beyond.is_empty():
-        return obligations
-    is_beyond = (pl.col("place") == LINE) & pl.col("limit_hold").is_not_null()
-    return (
-        looked_up(obligations, beyond, _PAYEE)
-        .with_columns(
-            place=pl.when(is_beyond).then(pl.lit(HELD)).otherwise(pl.col("place")),
-            hold_reason=pl.coalesce("hold_reason", pl.when(is_beyond).then(pl.col("limit_hold"))),
-        )
-        .drop("limit_hold")
-    )
-
-
-def _numbered(obligations: pl.DataFrame, receivables: pl.DataFrame) -> pl.DataFrame:
-    """The obligations with `line_number`: in the payment list, or in the list of receivables."""
-    lines = (
-        obligations.filter(pl.col("place") == LINE)
-        .select(_PAYEE)
-        .unique()
-        .sort(natural_key(pl.col("payee_id")), "payee_id")
-    )
-    numbers = stacked(
-        frame.select(
-            *_PAYEE, place=pl.lit(place), line_number=pl.int_range(1, pl.len() + 1).over("programme")
-        )
-        for frame, place in ((lines, LINE), (receivables, RECEIVABLE))
-    )
-    return looked_up(obligations, numbers, [*_PAYEE, "place"])
-
-
-def _batch_numbers(changed: pl.DataFrame, gone: pl.DataFrame, occasion: Occasion) -> pl.DataFrame:
+def _batch_numbers(
+    lines: pl.DataFrame, owing: pl.DataFrame, gone: pl.DataFrame, occasion: Occasion
+) -> pl.DataFrame:
     """`programme`, `batch_id` of the programmes that have something to approve."""
-    has_news = (pl.col("place") == LINE) | (pl.col("change") != 0)
-    programmes = stacked([changed.filter(has_news).select("programme"), gone.select("programme")])
+    changed = owing.filter(pl.col("change") != 0)
+    programmes = stacked(frame.select("programme") for frame in (lines, changed, gone))
     return (
         programmes.unique()
         .with_columns(batch_id=pl.col("programme").replace_strict(occasion.batch_ids()))
@@ -161,54 +139,52 @@ def _batch_numbers(changed: pl.DataFrame, gone: pl.DataFrame, occasion: Occasion
     )
 
 
-def _with_batches(obligations: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
-    """The obligations with `batch_id` where a batch of their programme lists them."""
-    is_listed = pl.col("place").is_in([LINE, RECEIVABLE])
-    return looked_up(obligations, numbers, ["programme"]).with_columns(
-        batch_id=pl.when(is_listed).then("batch_id")
+def _listed(lines: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """The lines with their batch, `line_number` and `first_item`, in the order of the list."""
+    count = pl.col("item_count")
+    return (
+        looked_up(lines, numbers, ["programme"])
+        .sort("batch_id", natural_key(pl.col("payee_id")), "payee_id")
+        .with_columns(
+            line_number=pl.int_range(1, pl.len() + 1).over("batch_id"),
+            first_item=1 + (count.cum_sum() - count).over("batch_id"),
+        )
     )
 
 
-def _lines(obligations: pl.DataFrame, payees: pl.DataFrame, past: Past) -> pl.DataFrame:
-    listed = obligations.filter(pl.col("place") == LINE)
-    totals = listed.group_by("batch_id", "line_number", *_PAYEE).agg(pl.col("amount").sum().cast(MONEY))
+def _lines(listed: pl.DataFrame, payees: pl.DataFrame, past: Past) -> pl.DataFrame:
     details = payees.select(*_PAYEE, "payee_name", "id_number", "account_name", "bank_name", "bank_account")
-    lines = (
-        totals.join(details, on=_PAYEE, how="left")
-        .join(reasons_of_payment(listed), on=_PAYEE, how="left")
-        .sort("batch_id", "line_number")
-    )
-    return Lines.conform(account_changes(lines, past))
+    lines = listed.join(details, on=_PAYEE, how="left", maintain_order="left")
+    return Lines.conform(account_changes(lines.with_columns(pl.col("amount").cast(MONEY)), past))
 
 
-def _receivable_items(obligations: pl.DataFrame, gone: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+def _receivable_items(
+    owing: pl.DataFrame, receivables: pl.DataFrame, gone: pl.DataFrame, numbers: pl.DataFrame
+) -> pl.DataFrame:
     """What is receivable, and what approved lists show as receivable and is so no longer."""
     columns = [name for name in ReceivableItems.columns if name != "item_number"]
+    order = receivables.select(*_PAYEE, line_number=pl.int_range(1, pl.len() + 1).over("programme"))
     items = (
-        obligations.filter((pl.col("place") == RECEIVABLE) & pl.col("batch_id").is_not_null())
+        looked_up(looked_up(owing, order, _PAYEE), numbers, ["programme"])
+        .filter(pl.col("batch_id").is_not_null())
         .with_columns(amount=(-pl.col("amount")).cast(MONEY))
         .sort("batch_id", "line_number", maintain_order=True)
     )
-    numbered = gone.join(numbers, on="programme", how="inner", maintain_order="left")
+    numbered = gone.join(numbers, on="programme", how="inner").sort("programme", "obligation_key")
     together = stacked([items.select(columns), numbered.select(columns)])
-    return ReceivableItems.conform(together.with_columns(item_number=_item_number()))
+    number = pl.int_range(1, pl.len() + 1).over("batch_id")
+    return ReceivableItems.conform(together.with_columns(item_number=number))
 
 
-def _item_number() -> pl.Expr:
-    return pl.int_range(1, pl.len() + 1).over("batch_id")
+def _held(held: pl.DataFrame, lines: pl.DataFrame, beyond: pl.DataFrame) -> pl.DataFrame:
+    """What is held, and of the lines those beyond a limit."""
+    limited = beyond.rename({"limit_hold": "reason"}).join(lines, on=_PAYEE, how="inner")
+    columns = [*_PAYEE, "amount", "reason"]
+    both = stacked([held.select(columns), limited.select(columns)])
+    return Held.conform(_in_order(both.with_columns(pl.col("amount").cast(MONEY))))
 
 
-def _held(obligations: pl.DataFrame) -> pl.DataFrame:
-    held = (
-        obligations.filter(pl.col("place") == HELD)
-        .group_by(*_PAYEE)
-        .agg(pl.col("amount").sum().cast(MONEY), pl.col("hold_reason").first().alias("reason"))
-    )
-    return Held.conform(_in_order(held))
-
-
-def _receivables(obligations: pl.DataFrame) -> pl.DataFrame:
-    owing = obligations.filter(pl.col("place") == RECEIVABLE)
+def _receivables(owing: pl.DataFrame) -> pl.DataFrame:
     totals = owing.group_by(_PAYEE).agg((-pl.col("amount").sum()).cast(MONEY))
     return Receivables.conform(_in_order(totals.join(reasons_of_receivable(owing), on=_PAYEE, how="left")))
 
@@ -217,31 +193,19 @@ def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.sort("programme", natural_key(pl.col("payee_id")), "payee_id")
 
 
-def _batches(
-    numbers: pl.DataFrame,
-    lines: pl.DataFrame,
-    line_items: pl.DataFrame,
-    receivable_items: pl.DataFrame,
-    occasion: Occasion,
-) -> pl.DataFrame:
+def _batches(numbers: pl.DataFrame, lines: pl.DataFrame, occasion: Occasion) -> pl.DataFrame:
     totals = lines.group_by("batch_id").agg(
         line_count=pl.len().cast(pl.Int64), total_amount=pl.col("amount").sum().cast(MONEY)
     )
-    digests = [
-        batch_digest(batch_id, lines, line_items, receivable_items) for batch_id in numbers["batch_id"]
-    ]
-    return Batches.conform(
-        numbers.join(totals, on="batch_id", how="left", maintain_order="left").with_columns(
-            pl.col("line_count").fill_null(0),
-            pl.col("total_amount").fill_null(0).cast(MONEY),
-            status=pl.lit(DRAFT),
-            as_of=pl.lit(occasion.as_of),
-            digest=pl.Series(digests, dtype=pl.String),
-            approved_by=pl.lit(None, pl.String),
-            approved_at=pl.lit(None, pl.Datetime("us")),
-            run_id=pl.lit(occasion.run_id),
-            drafted_by=pl.lit(occasion.drafted_by),
-            ledger_entries=pl.lit(None, pl.Int64),
-            ledger_digest=pl.lit(None, pl.String),
-        )
+    return numbers.join(totals, on="batch_id", how="left", maintain_order="left").with_columns(
+        pl.col("line_count").fill_null(0),
+        pl.col("total_amount").fill_null(0).cast(MONEY),
+        status=pl.lit(DRAFT),
+        as_of=pl.lit(occasion.as_of),
+        approved_by=pl.lit(None, pl.String),
+        approved_at=pl.lit(None, pl.Datetime("us")),
+        run_id=pl.lit(occasion.run_id),
+        drafted_by=pl.lit(occasion.drafted_by),
+        ledger_entries=pl.lit(None, pl.Int64),
+        ledger_digest=pl.lit(None, pl.String),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import polars as pl
@@ -9,42 +10,60 @@ import polars as pl
 from schemas.compensation import Status
 from schemas.payout import LISTED, Programme
 from transforms.frames import stacked
-from transforms.payout.batch_digest import batch_digest
 from transforms.payout.batches import Draft
 from transforms.payout.obligations import HELD, LINE, RECEIVABLE
 from transforms.payout.past import LISTING, Past
 from transforms.payout.payee_numbers import party_of
+from transforms.payout.placing import Placed
 from transforms.shown_number import shown_number
 
-CHECKED_OF_DUES = ("programme", "party_id", "obligation_key", "amount")
-CHECKED_OF_OBLIGATIONS = ("obligation_key", "due_key", "payee_id", "place", "amount")
-"""The columns of dues and obligations that are looked at here."""
 _ZERO = Decimal("0.00")
 _SHOWN_AT_MOST = 10
 _SUM = pl.Decimal(38, 2)
+
+
+def check_placed(placed: Placed, past: Past) -> list[str]:
+    """The checks on a stretch that failed, each with the number it concerns; empty when all hold.
+
+    `past` is what was listed for the parties of the stretch.
+    """
+    return [
+        *_obligation_failures(placed, past),
+        *_listing_failures(placed.items, past),
+        *_sum_failures(placed),
+    ]
+
+
+def check_line_items(listed: pl.DataFrame, line_items: pl.DataFrame) -> list[str]:
+    """Whether the line items of a batch are those `listed`: `obligation_key` and `amount` of either."""
+    return _differences(
+        "清单明细 = 列入的款项", _amounts(listed, "obligation_key"), _amounts(line_items, "obligation_key")
+    )
 
 
 def check_draft(
     draft: Draft,
     past: Past,
     *,
-    dues: pl.DataFrame,
+    parts: Sequence[Placed],
     line_items: pl.DataFrame,
-    owed: pl.DataFrame | None = None,
+    lines: pl.DataFrame,
+    digests: Mapping[str, str],
 ) -> list[str]:
-    """The checks that failed, each with the number it concerns and by how much; empty when all hold.
+    """The checks on the whole that failed, each with the number it concerns and by how much.
 
-    `dues` is what the draft was made of beside the past, `owed` the same before what is held was frozen,
-    `line_items` the table that its housing part came from.
+    `parts` are all stretches, which may be summed up, `line_items` the table that their housing part came
+    from. Of the line items as they were stored `lines` has `batch_id`, `line_number`, `amount`, one row each
+    or summed up, and `digests` are those of the batches with them.
     """
+    parties = stacked(part.parties for part in parts)
     return [
         *_batch_failures(draft),
-        *_line_failures(draft),
-        *_obligation_failures(draft, past, dues),
-        *_listing_failures(draft, past),
-        *_place_failures(draft),
-        *_party_failures(draft, past, dues),
-        *_housing_failures(dues if owed is None else owed, line_items),
+        *_digest_failures(draft, digests),
+        *_line_failures(draft, lines),
+        *_place_failures(draft, parts),
+        *_party_failures(draft, past, parties),
+        *_housing_failures(parties, line_items),
     ]
 
 
@@ -58,49 +77,46 @@ def _batch_failures(draft: Draft) -> list[str]:
     counts = draft.batches.join(lines, on="batch_id", how="left").with_columns(
         pl.col("found_count").fill_null(0)
     )
-    failures += [
+    return failures + [
         f"批次笔数 = 行数：{batch_id} 应为 {expected}，实为 {found}"
         for batch_id, expected, found in counts.filter(pl.col("line_count") != pl.col("found_count"))
         .select("batch_id", "line_count", "found_count")
         .iter_rows()
     ]
-    return failures + [
+
+
+def _digest_failures(draft: Draft, digests: Mapping[str, str]) -> list[str]:
+    return [
         f"批次摘要 = 各行内容的摘要：{batch_id} 不符"
         for batch_id, digest in draft.batches.select("batch_id", "digest").iter_rows()
-        if digest != batch_digest(batch_id, draft.lines, draft.line_items, draft.receivable_items)
+        if digest != digests.get(batch_id)
     ]
 
 
-def _line_failures(draft: Draft) -> list[str]:
+def _line_failures(draft: Draft, line_items: pl.DataFrame) -> list[str]:
     name = pl.format("{} 第 {} 行", "batch_id", "line_number").alias("line")
     failures = _differences(
         "清单行 = 其明细之和",
         _amounts(draft.lines.with_columns(name), "line"),
-        _amounts(draft.line_items.with_columns(name), "line"),
+        _amounts(line_items.with_columns(name), "line"),
     )
     not_positive = draft.lines.filter(pl.col("amount") <= 0).select(name).to_series()
     return failures + [f"清单行大于 0：{line} 不大于 0" for line in not_positive]
 
 
-def _obligation_failures(draft: Draft, past: Past, dues: pl.DataFrame) -> list[str]:
-    open_dues = stacked(
-        [
-            dues.select(name="obligation_key", amount=pl.col("amount").cast(_SUM)),
-            past.standing().select(name="due_key", amount=-pl.col("amount").cast(_SUM)),
-        ]
-    )
+def _obligation_failures(placed: Placed, past: Past) -> list[str]:
+    listed = past.standing().select(name="due_key", sum=-pl.col("amount").cast(_SUM))
     return _differences(
         "应付减已列的每一项恰好处理一次",
-        _amounts(open_dues, "name"),
-        _amounts(draft.obligations, "due_key"),
+        stacked([_amounts(placed.dues, "obligation_key"), listed]),
+        _amounts(placed.obligations, "due_key"),
     )
 
 
-def _listing_failures(draft: Draft, past: Past) -> list[str]:
+def _listing_failures(items: pl.DataFrame, past: Past) -> list[str]:
     """Nothing is listed that is listed already, and again only what failed, as it was."""
-    items = draft.line_items
     check = "每项付款义务的每个次序只列入一次"
-    twice = items.filter(pl.struct(LISTING).is_duplicated())
+    twice = items.filter(pl.struct(LISTING[:2]).is_duplicated()) if _has_twice(items) else items.clear()
     listed = items.join(past.ledger.filter(pl.col("kind") == LISTED), on=LISTING, how="semi")
     failed = past.unreplaced_failures().select("entry_id", *LISTING[:2], "amount")
     again = items.filter(pl.col("attempt") > 1).join(
@@ -121,22 +137,41 @@ def _listing_failures(draft: Draft, past: Past) -> list[str]:
     return [f"{check}：{_shown(name)} 已经列入过，或重列的与失败的不同" for name in names]
 
 
-def _place_failures(draft: Draft) -> list[str]:
-    """The obligations of each place add up to the table of that place."""
+def _has_twice(items: pl.DataFrame) -> bool:
+    """Whether an obligation is listed in several rows, as what failed and more of it is."""
+    return items["obligation_key"].n_unique() < items.height
+
+
+def _sum_failures(placed: Placed) -> list[str]:
+    """The obligations of each place add up to what is handed on of that place."""
     failures: list[str] = []
-    for check, place, table, sign in (
-        ("清单明细 = 列入的款项", LINE, draft.line_items, 1),
-        ("暂缓 = 暂缓的款项", HELD, draft.held, 1),
-        ("应收 = 应收的款项", RECEIVABLE, draft.receivables, -1),
+    for check, place, table in (
+        ("清单 = 列入的款项", LINE, placed.lines),
+        ("暂缓 = 暂缓的款项", HELD, placed.held),
+        ("应收 = 应收的款项", RECEIVABLE, placed.owing),
     ):
-        name = "obligation_key" if place == LINE else "payee_id"
-        parts = draft.obligations.filter(pl.col("place") == place).select(name, pl.col("amount") * sign)
-        failures += _differences(check, _amounts(parts, name), _amounts(table, name))
-    return failures
+        parts = placed.obligations.filter(pl.col("place") == place)
+        failures += _differences(check, _amounts(parts, "payee_id"), _amounts(table, "payee_id"))
+    return failures + check_line_items(placed.obligations.filter(pl.col("place") == LINE), placed.items)
 
 
-def _party_failures(draft: Draft, past: Past, dues: pl.DataFrame) -> list[str]:
+def _place_failures(draft: Draft, parts: Sequence[Placed]) -> list[str]:
+    """What is held and receivable is what the stretches say; a limit holds lines too."""
+    lines, held, owing = (
+        stacked(_amounts(getattr(part, name), "payee_id") for part in parts)
+        for name in ("lines", "held", "owing")
+    )
+    listed = _amounts(draft.lines, "payee_id").with_columns(-pl.col("sum"))
+    owing = owing.with_columns(-pl.col("sum"))
+    return [
+        *_differences("暂缓 = 暂缓的款项", stacked([held, lines, listed]), _amounts(draft.held, "payee_id")),
+        *_differences("应收 = 应收的款项", owing, _amounts(draft.receivables, "payee_id")),
+    ]
+
+
+def _party_failures(draft: Draft, past: Past, parties: pl.DataFrame) -> list[str]:
     """Per party, from the delivered tables alone: net − listed before = lines + held − receivables."""
+    dues = parties.select("programme", "party_id", amount="due")
     lines = draft.lines.join(draft.batches.select("batch_id", "programme"), on="batch_id")
     standing = past.standing().join(past.batches.select("batch_id", "programme"), on="batch_id")
     sides = [
@@ -157,11 +192,13 @@ def _party_failures(draft: Draft, past: Past, dues: pl.DataFrame) -> list[str]:
     return _differences("净额 − 已列 = 清单 + 暂缓 − 应收", *(_amounts(side, "party") for side in sides))
 
 
-def _housing_failures(dues: pl.DataFrame, line_items: pl.DataFrame) -> list[str]:
+def _housing_failures(parties: pl.DataFrame, line_items: pl.DataFrame) -> list[str]:
     owed = line_items.filter(pl.col("status") == Status.OWED.value)
-    housing = dues.filter(pl.col("programme") == Programme.HOUSING_COMPENSATION.value)
+    housing = parties.filter(pl.col("programme") == Programme.HOUSING_COMPENSATION.value)
     return _differences(
-        "每户应付项目之和 = 列入处理的款项", _amounts(owed, "household_id"), _amounts(housing, "party_id")
+        "每户应付项目之和 = 列入处理的款项",
+        _amounts(owed, "household_id"),
+        _amounts(housing, "party_id", "owed"),
     )
 
 
@@ -179,6 +216,8 @@ def _amounts(frame: pl.DataFrame, name: str, amount: str = "amount") -> pl.DataF
 
 def _differences(check: str, expected: pl.DataFrame, found: pl.DataFrame) -> list[str]:
     """A sentence for each name whose sums differ, where a name that is missing counts as 0."""
+    if expected.equals(found):
+        return []
     differing = _summed(stacked([expected, found.with_columns(-pl.col("sum"))])).filter(pl.col("sum") != 0)
     if differing.is_empty():
         return []

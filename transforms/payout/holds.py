@@ -62,6 +62,7 @@ def with_hold_reasons(payees: pl.DataFrame, failed: pl.DataFrame) -> pl.DataFram
 def duplicate_owners(survey: pl.DataFrame) -> pl.DataFrame:
     """`household_id`, `duplicate_hold` of the households whose owner's ID number another one has too."""
     owners = survey.select("household_id", "id_number").unique()
+    owners = owners.filter(pl.col("id_number").is_duplicated())
     households = _listed(pl.col("household_id").sort())
     doubled = (
         owners.group_by("id_number")
@@ -97,7 +98,7 @@ def _shared_accounts(payees: pl.DataFrame) -> pl.DataFrame:
     """`bank_account`, `shared_account_hold` of the accounts given for more than one ID number."""
     named = _listed(pl.col("payee_id").unique().sort())
     return (
-        payees.filter(pl.col("bank_account").is_not_null())
+        payees.filter(pl.col("bank_account").is_not_null() & pl.col("bank_account").is_duplicated())
         .group_by("bank_account")
         .agg(pl.col("id_number").n_unique().alias("people"), named.alias("named"))
         .filter(pl.col("people") > 1)

@@ -49,6 +49,8 @@ def housing_dues(line_items: pl.DataFrame, status: Status = Status.OWED) -> pl.D
     is_due = (pl.col("status") == status.value) & (pl.col("amount") != 0)
     due = line_items.lazy().filter(is_due).select(kept)
     rows = due.with_columns(pl.col("item", "period").cast(pl.String)).collect()
+    if rows.is_empty():
+        return DUES.to_frame()
     return (
         rows.with_columns(
             programme=pl.lit(programme),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from schemas.payout import FAILED, LISTED, RECOVERY, Batches, Ledger, LineObligations, Lines, ReceivableItems
+from transforms.frames import stacked
 
 LISTING = ["obligation_key", "sequence", "attempt"]
 ACCOUNT = ["account_name", "bank_name", "bank_account"]
@@ -70,3 +71,9 @@ class Past:
         return self.lines.join(order, on="batch_id", how="inner").sort(
             "approved_at", "batch_id", "line_number"
         )
+
+    def parties(self) -> pl.DataFrame:
+        """`programme`, `payee_id` of whoever has a line or an entry, each once."""
+        programmes = self.batches.select("batch_id", "programme")
+        named = (rows.select("batch_id", "payee_id").unique() for rows in (self.lines, self.ledger))
+        return stacked(named).join(programmes, on="batch_id").select("programme", "payee_id").unique()

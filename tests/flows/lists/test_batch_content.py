@@ -13,14 +13,16 @@ import openpyxl
 import polars as pl
 import pytest
 
-from flows.lists.batch_content import BatchContent, content_in_warehouse, contents_of_draft
+from flows.lists.batch_content import BatchContent, content_in_warehouse
 from flows.lists.payment_list import control_notes
 from flows.lists.read_back import read_back
 from flows.lists.receivables_list import receivables_workbook
 from flows.lists.writing import write_batch_lists
 from flows.warehouse.connection import transaction, writing
 from flows.warehouse.migrate import make_tables
-from flows.warehouse.results import store_draft
+from flows.warehouse.results import clear_drafts, store_draft
+from flows.warehouse.tables import append
+from schemas.payout import LineObligations
 from tests.support.payout_frames import (
     card_number,
     drafted,
@@ -31,6 +33,7 @@ from tests.support.payout_frames import (
     survey_frame,
     surveyed,
 )
+from tests.support.whole_draft import contents_of_draft
 from transforms.money import MONEY
 
 DRAFT = drafted(
@@ -52,7 +55,10 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.Duck
     with writing(tmp_path_factory.mktemp("warehouse") / "w.duckdb") as opened:
         with transaction(opened):
             make_tables(opened)
-        store_draft(opened, DRAFT)
+        with transaction(opened):
+            earlier = clear_drafts(opened)
+            append(opened, LineObligations, DRAFT.line_items)
+            store_draft(opened, DRAFT, earlier)
         yield opened
 
 

@@ -13,7 +13,6 @@ import pytest
 
 from flows.lists import payment_list
 from flows.lists import read_back as reading_back
-from flows.lists.batch_content import contents_of_draft
 from flows.lists.many_rows import MANY
 from flows.lists.payment_list import (
     PAYMENT_COLUMNS,
@@ -36,6 +35,7 @@ from tests.support.payout_frames import (
     survey_frame,
     surveyed,
 )
+from tests.support.whole_draft import contents_of_draft
 from transforms.payout.public_notice import Settlement
 
 ITEMS = items_frame(
@@ -61,7 +61,7 @@ def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 
 def written(folder: Path) -> list[Path]:
-    return write_lists(DRAFT, SETTLEMENT, READINGS, folder, as_of=AS_OF)
+    return write_lists(CONTENTS, SETTLEMENT, READINGS, folder, as_of=AS_OF)
 
 
 def cells(path: Path, sheet: str) -> list[list[object]]:
@@ -195,7 +195,7 @@ def test_the_second_sheet_has_every_obligation_with_its_arithmetic_and_clause(tm
 
 def test_an_approved_list_is_no_draft(tmp_path: Path) -> None:
     approved = replace(DRAFT, batches=DRAFT.batches.with_columns(status=pl.lit("approved")))
-    write_lists(approved, SETTLEMENT, READINGS, tmp_path, as_of=AS_OF)
+    write_lists(contents_of_draft(approved), SETTLEMENT, READINGS, tmp_path, as_of=AS_OF)
     with zipfile.ZipFile(tmp_path / WORKBOOK) as archive:
         assert "草稿" not in archive.read("xl/sharedStrings.xml").decode()
 
@@ -262,7 +262,9 @@ def test_a_changed_cell_is_found_in_the_workbook(
 def test_a_batch_of_receivables_alone_has_no_payment_list(tmp_path: Path) -> None:
     items = items_frame(line_item("H-3", "buyback", "-1234.50", building_id="B-3"))
     draft = drafted(items, SURVEY)
-    files = write_lists(draft, Settlement(items, buildings_frame(), SURVEY), {}, tmp_path, as_of=AS_OF)
+    files = write_lists(
+        contents_of_draft(draft), Settlement(items, buildings_frame(), SURVEY), {}, tmp_path, as_of=AS_OF
+    )
     assert [path.name for path in files] == ["应收清单-HC-0001.xlsx", "分户补偿公示.xlsx"]
     assert read_back(tmp_path, contents_of_draft(draft)) == []
 

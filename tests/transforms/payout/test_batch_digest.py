@@ -10,8 +10,8 @@ from schemas.payout import LineObligations, Lines, ReceivableItems
 from schemas.table import Table
 from tests.support.payout_frames import card_number, id_number
 from tests.support.payout_nights import Books, dues_frame, paid_to
+from tests.support.whole_draft import WholeDraft as Draft
 from transforms.payout.batch_digest import batch_digest
-from transforms.payout.batches import Draft
 
 TABLES: tuple[type[Table], ...] = (Lines, LineObligations, ReceivableItems)
 

@@ -17,10 +17,11 @@ from tests.support.payout_frames import (
     surveyed,
 )
 from tests.support.payout_nights import Books, dues_frame, paid_to
+from tests.support.whole_draft import draft_batches
 from transforms.frames import stacked
 from transforms.payout.accounts import failed_accounts
 from transforms.payout.batch_digest import batch_digest
-from transforms.payout.batches import Terms, draft_batches
+from transforms.payout.batches import Terms
 from transforms.payout.frames import PAYEES
 from transforms.payout.holds import with_hold_reasons
 from transforms.payout.obligations import housing_dues, obligation_key

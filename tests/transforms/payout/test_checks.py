@@ -9,9 +9,9 @@ import pytest
 
 from tests.support.payout_frames import drafted, items_frame, line_item, survey_frame, surveyed
 from tests.support.payout_nights import Books, dues_frame, paid_to
+from tests.support.whole_draft import WholeDraft as Draft
+from tests.support.whole_draft import check_draft
 from transforms.money import MONEY
-from transforms.payout.batches import Draft
-from transforms.payout.checks import check_draft
 from transforms.payout.obligations import housing_dues
 from transforms.payout.past import Past
 

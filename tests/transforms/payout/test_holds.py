@@ -17,9 +17,9 @@ from tests.support.payout_frames import (
     surveyed,
 )
 from tests.support.payout_nights import paid_to
+from tests.support.whole_draft import WholeDraft as Draft
 from transforms.frames import stacked
 from transforms.payout.accounts import failed_accounts
-from transforms.payout.batches import Draft
 from transforms.payout.holds import duplicate_owners, runs_as_formula, with_hold_reasons
 from transforms.payout.past import Past
 

@@ -19,9 +19,9 @@ from tests.support.payout_frames import (
     surveyed,
 )
 from tests.support.payout_nights import Books, dues_frame, paid_to
+from tests.support.whole_draft import check_draft
 from transforms.frames import stacked
 from transforms.money import MONEY
-from transforms.payout.checks import check_draft
 from transforms.payout.obligations import housing_dues, obligation_key, payee_obligations
 from transforms.payout.outstanding import outstanding
 from transforms.payout.past import Past

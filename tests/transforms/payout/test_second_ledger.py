@@ -12,8 +12,8 @@ import pytest
 
 from tests.support.payout_frames import card_number
 from tests.support.payout_nights import HOUSING, Books, dues_frame
+from tests.support.whole_draft import WholeDraft as Draft
 from tests.transforms.payout.second_ledger import Item, Night, Person, SecondLedger
-from transforms.payout.batches import Draft
 from transforms.payout.frames import PAYEES
 
 ITEMS = ("attachments", "buyback", "house", "reward")

@@ -7,18 +7,18 @@ import polars as pl
 from schemas.table import Table
 
 
-def guarded(table: type[Table], frame: pl.DataFrame, key: pl.DataFrame) -> pl.DataFrame:
+def guarded(table: type[Table], frame: pl.DataFrame, key: pl.DataFrame | None) -> pl.DataFrame:
     """The frame's columns in the table's order, checked. Raises pandera's SchemaErrors on a bug.
 
     `key` identifies the rows as the table's key does, and lies sorted. So that keys are unique is seen from
-    neighbours, and pandera is asked only when something is amiss.
+    neighbours, and pandera is asked only when something is amiss. There is none where other checks see that.
     """
     conforming = frame.select(list(table.columns))
     is_sound = (
         conforming.schema == pl.Schema(table.frame_schema())
         and _has_all_required(table, conforming)
         and _is_among_choices(table, conforming)
-        and not _has_equal_neighbours(key)
+        and not (key is not None and _has_equal_neighbours(key))
     )
     return conforming if is_sound else table.conform(frame)
 
