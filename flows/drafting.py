@@ -6,14 +6,15 @@ their numbers. Then `stored_batches` goes through what the warehouse has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from flows.frames_in_memory import packed, unpacked
+from flows.frames_in_memory import packed, unpacked, without_the_rest
 from flows.side_by_side import side_by_side
 from flows.verify import require
 from flows.warehouse.connection import transaction, writing
@@ -21,30 +22,37 @@ from flows.warehouse.ledger import batch_rows
 from flows.warehouse.results import clear_drafts, store_draft
 from flows.warehouse.tables import insert
 from schemas.payout import LineObligations, Lines, ReceivableItems
+from schemas.table import Table
 from transforms.frames import stacked
 from transforms.payout.batch_digest import BatchDigest, written_rows
-from transforms.payout.batches import Draft
-from transforms.payout.checks import check_line_items, check_placed
+from transforms.payout.batches import Behind, Draft
+from transforms.payout.checks import check_items, check_placed
 from transforms.payout.placing import Placed, place
-from transforms.payout.stretches import PAYEES_AT_ONCE, Stretch
+from transforms.payout.stretches import Stretch
 
 _SUMMED = pl.Schema({"batch_id": pl.String(), "line_number": pl.Int64(), "amount": pl.Decimal(38, 2)})
+_LINES_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A stretch between the two times: what it sums up to, and its items, packed."""
+    """A stretch between the two times: what it sums up to, and packed what is behind that."""
 
-    placed: Placed
+    summed: Placed
     items: bytes
+    owing: bytes
+
+    def behind(self, table: Behind) -> pl.DataFrame:
+        """What is behind lines, or behind receivables."""
+        return unpacked(self.items if table is LineObligations else self.owing)
 
 
 @dataclass(frozen=True)
-class _Numbered:
-    """The line items of a stretch, and the text of those of each batch."""
+class _Written:
+    """Rows of a table, and the text of those of each batch."""
 
-    items: pl.DataFrame
-    written: dict[str, list[bytes]]
+    rows: pl.DataFrame
+    texts: Mapping[str, Sequence[bytes]]
 
 
 def placed_and_kept(stretches: Iterator[Stretch], *, separate: bool) -> Iterator[Kept]:
@@ -53,7 +61,8 @@ def placed_and_kept(stretches: Iterator[Stretch], *, separate: bool) -> Iterator
     def kept(stretch: Stretch) -> Kept:
         placed = place(stretch, separate=separate)
         require(check_placed(placed, stretch.past))
-        return Kept(placed.summed_up(), packed(placed.items))
+        summed = placed.summed_up().each(without_the_rest)
+        return Kept(summed, packed(placed.items), packed(placed.owing))
 
     return side_by_side(kept, stretches)
 
@@ -61,23 +70,45 @@ def placed_and_kept(stretches: Iterator[Stretch], *, separate: bool) -> Iterator
 def store_in_stretches(database: Path, draft: Draft, kept: Sequence[Kept]) -> Draft:
     """Store the drafts in the place of the earlier ones; gives them with their digests.
 
-    Raises CheckFailedError when a line item is not what was placed.
+    Raises CheckFailedError when what is behind a line is not what was placed there.
     """
     with writing(database) as connection, transaction(connection):
         earlier = clear_drafts(connection)
-    digests = {batch_id: _begun(batch_id, draft.lines) for batch_id in draft.batches["batch_id"]}
-    for part in side_by_side(lambda stretch: _numbered(draft, unpacked(stretch.items)), kept):
-        for batch_id, written in part.written.items():
-            digests[batch_id].add(written)
-        # opened anew each time: it keeps in memory what it has written until it is closed
+    digests = {batch_id: BatchDigest(batch_id) for batch_id in draft.batches["batch_id"]}
+    _begin(digests, Lines, _written(Lines, draft.lines))
+    for table, first in ((LineObligations, LineObligations.empty()), (ReceivableItems, draft.gone)):
+        _begin(digests, table, _written(table, first))
         with writing(database) as connection, transaction(connection):
-            insert(connection, LineObligations.qualified_name(), part.items)
-    final = draft.with_digests(
-        {batch_id: _ended(batch_id, digest, draft.receivable_items) for batch_id, digest in digests.items()}
-    )
+            insert(connection, table.qualified_name(), first)
+        for part in side_by_side(partial(_numbered, draft, table), kept):
+            for batch_id, texts in part.texts.items():
+                digests[batch_id].add(texts)
+            # opened anew each time: it keeps in memory what it has written until it is closed
+            with writing(database) as connection, transaction(connection):
+                insert(connection, table.qualified_name(), part.rows)
+    final = draft.with_digests({batch_id: digest.hexdigest() for batch_id, digest in digests.items()})
     with writing(database) as connection, transaction(connection):
         store_draft(connection, final, earlier)
     return final
+
+
+def _numbered(draft: Draft, table: Behind, kept: Kept) -> _Written:
+    placed = kept.behind(table)
+    rows = draft.numbered(table, placed)
+    require(check_items(table, draft.on_lists(table, placed), rows))
+    return _written(table, rows)
+
+
+def _written(table: type[Table], rows: pl.DataFrame) -> _Written:
+    parts = rows.partition_by("batch_id", maintain_order=True, as_dict=True)
+    texts = {str(batch_id): list(written_rows(table, part)) for (batch_id,), part in parts.items()}
+    return _Written(rows, texts)
+
+
+def _begin(digests: Mapping[str, BatchDigest], table: type[Table], first: _Written) -> None:
+    for batch_id, digest in digests.items():
+        digest.begin(table)
+        digest.add(first.texts.get(batch_id, ()))
 
 
 @dataclass(frozen=True)
@@ -89,54 +120,36 @@ class StoredBatches:
 
 
 def stored_batches(connection: duckdb.DuckDBPyConnection, batch_ids: Iterable[str]) -> StoredBatches:
-    """What the tables say of these batches, lines by stretches."""
+    """What the tables say of these batches, so many lines at a time."""
     sums = [pl.DataFrame(schema=_SUMMED)]
     digests = {}
     for batch_id in batch_ids:
-        lines, owing = (batch_rows(connection, table, batch_id) for table in (Lines, ReceivableItems))
-        digest = _begun(batch_id, lines)
-        for found, written in side_by_side(_summed_and_written, _items_of(connection, batch_id)):
-            sums.append(found)
-            digest.add(written)
-        digests[batch_id] = _ended(batch_id, digest, owing)
+        digest = BatchDigest(batch_id)
+        for table in (Lines, LineObligations, ReceivableItems):
+            digest.begin(table)
+            parts = side_by_side(partial(_summed_and_written, table), _parts(connection, table, batch_id))
+            for found, texts in parts:
+                digest.add(texts)
+                if table is LineObligations:
+                    sums.append(found)
+        digests[batch_id] = digest.hexdigest()
     return StoredBatches(stacked(sums), digests)
 
 
-def _items_of(connection: duckdb.DuckDBPyConnection, batch_id: str) -> Iterator[pl.DataFrame]:
-    """The line items of a batch, so many lines at a time, the first lines first."""
-    table = LineObligations.qualified_name()
+def _parts(
+    connection: duckdb.DuckDBPyConnection, table: type[Table], batch_id: str
+) -> Iterator[pl.DataFrame]:
+    """The rows of a batch, so many lines at a time, the first lines first."""
     ((first, last),) = connection.execute(
-        f"SELECT min(line_number), max(line_number) FROM {table} WHERE batch_id = ?", [batch_id]
+        f"SELECT min(line_number), max(line_number) FROM {table.qualified_name()} WHERE batch_id = ?",
+        [batch_id],
     ).fetchall()
     if first is None:
         return
-    for line in range(first, last + 1, PAYEES_AT_ONCE):
-        yield batch_rows(connection, LineObligations, batch_id, lines=(line, line + PAYEES_AT_ONCE - 1))
+    for line in range(first, last + 1, _LINES_AT_ONCE):
+        yield batch_rows(connection, table, batch_id, lines=(line, line + _LINES_AT_ONCE - 1))
 
 
-def _summed_and_written(items: pl.DataFrame) -> tuple[pl.DataFrame, list[bytes]]:
-    sums = items.group_by("batch_id", "line_number").agg(pl.col("amount").sum())
-    return sums.cast(_SUMMED), list(written_rows(LineObligations, items))
-
-
-def _begun(batch_id: str, lines: pl.DataFrame) -> BatchDigest:
-    """The digest of a batch up to where its line items belong."""
-    digest = BatchDigest(batch_id)
-    digest.begin(Lines)
-    digest.add(written_rows(Lines, lines.filter(pl.col("batch_id") == batch_id)))
-    digest.begin(LineObligations)
-    return digest
-
-
-def _ended(batch_id: str, digest: BatchDigest, owing: pl.DataFrame) -> str:
-    digest.begin(ReceivableItems)
-    digest.add(written_rows(ReceivableItems, owing.filter(pl.col("batch_id") == batch_id)))
-    return digest.hexdigest()
-
-
-def _numbered(draft: Draft, items: pl.DataFrame) -> _Numbered:
-    rows = draft.numbered(items)
-    require(check_line_items(draft.within_limits(items), rows))
-    parts = rows.partition_by("batch_id", maintain_order=True)
-    written = {part["batch_id"][0]: list(written_rows(LineObligations, part)) for part in parts}
-    return _Numbered(rows, written)
+def _summed_and_written(table: type[Table], rows: pl.DataFrame) -> tuple[pl.DataFrame, list[bytes]]:
+    sums = rows.group_by("batch_id", "line_number").agg(pl.col("amount").sum())
+    return sums.cast(_SUMMED), list(written_rows(table, rows))

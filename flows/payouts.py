@@ -75,7 +75,7 @@ def draft_payouts(
         payees = with_hold_reasons(with_lasting_numbers(given, past), failed_accounts(past))
         town = _stretches(connection, computed, payees, past)
         kept = list(placed_and_kept(town, separate=terms.separate))
-    parts = tuple(part.placed for part in kept)
+    parts = tuple(part.summed for part in kept)
     draft = draft_batches(parts, payees, past, occasion, terms.limits)
     return Payouts(parts, past, store_in_stretches(database, draft, kept))
 

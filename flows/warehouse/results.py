@@ -103,7 +103,7 @@ def clear_drafts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def store_draft(connection: duckdb.DuckDBPyConnection, draft: Draft, earlier: pl.DataFrame) -> None:
-    """Add the drafts but for their line items, and put what is held and receivable in its place.
+    """Add the drafts but for what is behind their lines, and put what is held and receivable in its place.
 
     A draft that is as it was the night before, among the `earlier` ones, stays the draft of that night.
     """
@@ -119,7 +119,6 @@ def store_draft(connection: duckdb.DuckDBPyConnection, draft: Draft, earlier: pl
     for table, rows in (
         (Batches, batches),
         (Lines, draft.lines),
-        (ReceivableItems, draft.receivable_items),
         (Held, draft.held),
         (Receivables, draft.receivables),
     ):

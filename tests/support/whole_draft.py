@@ -9,14 +9,14 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from flows.lists.batch_content import BatchContent
-from schemas.payout import LineObligations
+from schemas.payout import LineObligations, ReceivableItems
 from transforms.frames import stacked
 from transforms.payout.accounts import failed_accounts
 from transforms.payout.batch_digest import batch_digest
 from transforms.payout.batches import Draft, Occasion, Terms
 from transforms.payout.batches import draft_batches as batches_of
 from transforms.payout.checks import check_draft as draft_failures
-from transforms.payout.checks import check_line_items, check_placed
+from transforms.payout.checks import check_items, check_placed
 from transforms.payout.holds import with_hold_reasons
 from transforms.payout.past import Past
 from transforms.payout.payee_numbers import with_lasting_numbers
@@ -29,9 +29,10 @@ FEW = (2, 1000)
 
 @dataclass(frozen=True)
 class WholeDraft(Draft):
-    """A draft with `payout.line_items`, and all `obligations` of its stretches."""
+    """A draft with what is behind its lines and receivables, and all `obligations` of its stretches."""
 
     line_items: pl.DataFrame
+    receivable_items: pl.DataFrame
     obligations: pl.DataFrame
     parts: tuple[Placed, ...]
 
@@ -43,6 +44,7 @@ def draft_batches(
     drafts = [_drafted(dues, payees, past, occasion, terms, few) for few in FEW]
     for other in drafts[1:]:
         assert_frame_equal(drafts[0].line_items, other.line_items)
+        assert_frame_equal(drafts[0].receivable_items, other.receivable_items)
         for each in reversed(fields(Draft)):
             assert_frame_equal(getattr(drafts[0], each.name), getattr(other, each.name))
     return drafts[-1]
@@ -64,16 +66,19 @@ def _drafted(
         )
     ] or [place(Stretch(dues, dues, checked, past), separate=terms.separate)]
     draft = batches_of(parts, checked, past, occasion, terms.limits)
-    line_items = stacked([LineObligations.empty(), *(draft.numbered(part.items) for part in parts)])
-    line_items = line_items.sort("batch_id", maintain_order=True)
+    items = [draft.numbered(LineObligations, part.items) for part in parts]
+    line_items = stacked([LineObligations.empty(), *items]).sort("batch_id", maintain_order=True)
+    owing = [draft.numbered(ReceivableItems, part.owing) for part in parts]
+    receivable_items = stacked([*owing, draft.gone]).sort("batch_id", maintain_order=True)
     digests = {
-        batch_id: batch_digest(batch_id, draft.lines, line_items, draft.receivable_items)
+        batch_id: batch_digest(batch_id, draft.lines, line_items, receivable_items)
         for batch_id in draft.batches["batch_id"]
     }
     draft = draft.with_digests(digests)
     return WholeDraft(
         **{each.name: getattr(draft, each.name) for each in fields(Draft)},
         line_items=line_items,
+        receivable_items=receivable_items,
         obligations=stacked(part.obligations for part in parts),
         parts=tuple(parts),
     )
@@ -102,7 +107,7 @@ def check_draft(
     }
     return [
         *check_placed(spoilt, past),
-        *check_line_items(whole.items.join(draft.listed, on=payee, how="semi"), items),
+        *check_items(LineObligations, draft.on_lists(LineObligations, whole.items), items),
         *draft_failures(
             draft,
             past,

@@ -19,6 +19,7 @@ from schemas.payout import (
     ReceivableItems,
     Receivables,
 )
+from schemas.table import Table
 from transforms.frames import looked_up, stacked
 from transforms.guard import guarded
 from transforms.money import MONEY
@@ -27,9 +28,11 @@ from transforms.payout.limits import Limits, beyond_limits
 from transforms.payout.natural_order import natural_key
 from transforms.payout.past import Past
 from transforms.payout.placing import Placed
-from transforms.payout.wording import reasons_of_receivable
 
+Behind = type[LineObligations] | type[ReceivableItems]
+"""The table of what is behind lines, or behind receivables."""
 _PAYEE = ["programme", "payee_id"]
+_NUMBERING = (*_PAYEE, "batch_id", "line_number", "first_item")
 
 
 @dataclass(frozen=True)
@@ -61,36 +64,39 @@ class Terms:
 class Draft:
     """The draft batches of a night; the frames are those of `schemas.payout`.
 
-    Their line items are not among them: those of a town are more than memory holds, and `numbered` makes them
-    of each stretch. `listed` has a row per line: its payee, its number, and the first of its items' numbers.
+    What is behind lines and receivables is not among them: that of a town is more than memory holds, and
+    `numbered` makes it of each stretch. `gone` are the receivable items that are none any
+    longer. `listed` and `owing` have a row per line, and per receivable that a batch shows: its payee, its
+    number, and the first of its items' numbers.
     """
 
     batches: pl.DataFrame
     lines: pl.DataFrame
-    receivable_items: pl.DataFrame
     held: pl.DataFrame
     receivables: pl.DataFrame
+    gone: pl.DataFrame
     listed: pl.DataFrame
+    owing: pl.DataFrame
 
-    def within_limits(self, items: pl.DataFrame) -> pl.DataFrame:
-        """The `items` of a stretch (`Placed`) whose payees have a line."""
-        return items.join(self.listed, on=_PAYEE, how="semi", maintain_order="left")
+    def on_lists(self, table: Behind, placed: pl.DataFrame) -> pl.DataFrame:
+        """Of a stretch's `items` or `owing` what the batches show; a limit may keep some of it off."""
+        return placed.join(self._numbers(table), on=_PAYEE, how="semi", maintain_order="left")
 
-    def numbered(self, items: pl.DataFrame) -> pl.DataFrame:
-        """The `payout.line_items` of a stretch's `items` (`Placed`), by batch and line.
-
-        What a limit keeps off the list is not among them.
-        """
+    def numbered(self, table: Behind, placed: pl.DataFrame) -> pl.DataFrame:
+        """A stretch's `items` or `owing` as rows of the table of such, by batch and line."""
         rows = (
-            looked_up(items, self.listed, _PAYEE)
-            .filter(pl.col("line_number").is_not_null())
+            looked_up(placed, self._numbers(table), _PAYEE)
+            .filter(pl.col("batch_id").is_not_null())
             .sort("batch_id", "line_number", maintain_order=True)
         )
         # the lines of a stretch follow each other
         first = pl.col("first_item").first().over("batch_id")
         number = first + pl.int_range(pl.len()).over("batch_id")
-        # that no obligation is listed twice is looked at where they are placed
-        return guarded(LineObligations, rows.with_columns(item_number=number), key=None)
+        # that no obligation is there twice is looked at where they are placed
+        return guarded(table, rows.with_columns(item_number=number), key=None)
+
+    def _numbers(self, table: Behind) -> pl.DataFrame:
+        return self.listed if table is LineObligations else self.owing
 
     def with_digests(self, digests: Mapping[str, str]) -> Draft:
         """The draft with the digests of its batches, by their numbers."""
@@ -107,22 +113,21 @@ def draft_batches(
     receivable that no approved list shows as it is, or one on an approved list that is none any longer.
     """
     lines, owing, gone = (
-        stacked(getattr(part, name) for part in parts) for name in ("lines", "owing", "gone")
+        stacked(getattr(part, name) for part in parts) for name in ("lines", "receivables", "gone")
     )
     beyond = beyond_limits(lines, limits)
     within = lines.join(beyond, on=_PAYEE, how="anti")
-    receivables = _receivables(owing)
     numbers = _batch_numbers(within, owing, gone, occasion)
-    listed = _listed(within, numbers)
+    listed, owing_listed = _in_lists(within, numbers), _in_lists(owing, numbers)
     shown = _lines(listed, payees, past)
-    receivable_items = _receivable_items(owing, receivables, gone, numbers)
     return Draft(
         batches=_batches(numbers, shown, occasion),
         lines=shown,
-        receivable_items=receivable_items,
         held=_held(stacked(part.held for part in parts), lines, beyond),
-        receivables=receivables,
-        listed=listed.select(*_PAYEE, "batch_id", "line_number", "first_item"),
+        receivables=_as_table(Receivables, owing),
+        gone=_gone(gone, owing_listed, numbers),
+        listed=listed.select(_NUMBERING),
+        owing=owing_listed.select(_NUMBERING),
     )
 
 
@@ -130,8 +135,7 @@ def _batch_numbers(
     lines: pl.DataFrame, owing: pl.DataFrame, gone: pl.DataFrame, occasion: Occasion
 ) -> pl.DataFrame:
     """`programme`, `batch_id` of the programmes that have something to approve."""
-    changed = owing.filter(pl.col("change") != 0)
-    programmes = stacked(frame.select("programme") for frame in (lines, changed, gone))
+    programmes = stacked(frame.select("programme") for frame in (lines, owing.filter("is_changed"), gone))
     return (
         programmes.unique()
         .with_columns(batch_id=pl.col("programme").replace_strict(occasion.batch_ids()))
@@ -139,11 +143,12 @@ def _batch_numbers(
     )
 
 
-def _listed(lines: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
-    """The lines with their batch, `line_number` and `first_item`, in the order of the list."""
+def _in_lists(payees: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """Lines or receivables with their batch, `line_number` and `first_item`, in the order of the list."""
     count = pl.col("item_count")
     return (
-        looked_up(lines, numbers, ["programme"])
+        looked_up(payees, numbers, ["programme"])
+        .filter(pl.col("batch_id").is_not_null())
         .sort("batch_id", natural_key(pl.col("payee_id")), "payee_id")
         .with_columns(
             line_number=pl.int_range(1, pl.len() + 1).over("batch_id"),
@@ -158,39 +163,28 @@ def _lines(listed: pl.DataFrame, payees: pl.DataFrame, past: Past) -> pl.DataFra
     return Lines.conform(account_changes(lines.with_columns(pl.col("amount").cast(MONEY)), past))
 
 
-def _receivable_items(
-    owing: pl.DataFrame, receivables: pl.DataFrame, gone: pl.DataFrame, numbers: pl.DataFrame
-) -> pl.DataFrame:
-    """What is receivable, and what approved lists show as receivable and is so no longer."""
-    columns = [name for name in ReceivableItems.columns if name != "item_number"]
-    order = receivables.select(*_PAYEE, line_number=pl.int_range(1, pl.len() + 1).over("programme"))
-    items = (
-        looked_up(looked_up(owing, order, _PAYEE), numbers, ["programme"])
-        .filter(pl.col("batch_id").is_not_null())
-        .with_columns(amount=(-pl.col("amount")).cast(MONEY))
-        .sort("batch_id", "line_number", maintain_order=True)
+def _gone(gone: pl.DataFrame, owing: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """What approved lists show as receivable and is so no longer, numbered behind what is."""
+    shown = owing.group_by("batch_id").agg(before=pl.col("item_count").sum())
+    rows = (
+        gone.join(numbers, on="programme", how="inner")
+        .join(shown, on="batch_id", how="left")
+        .sort("batch_id", "obligation_key")
     )
-    numbered = gone.join(numbers, on="programme", how="inner").sort("programme", "obligation_key")
-    together = stacked([items.select(columns), numbered.select(columns)])
-    number = pl.int_range(1, pl.len() + 1).over("batch_id")
-    return ReceivableItems.conform(together.with_columns(item_number=number))
+    number = pl.col("before").fill_null(0) + pl.int_range(1, pl.len() + 1).over("batch_id")
+    return ReceivableItems.conform(rows.with_columns(item_number=number))
 
 
 def _held(held: pl.DataFrame, lines: pl.DataFrame, beyond: pl.DataFrame) -> pl.DataFrame:
     """What is held, and of the lines those beyond a limit."""
     limited = beyond.rename({"limit_hold": "reason"}).join(lines, on=_PAYEE, how="inner")
     columns = [*_PAYEE, "amount", "reason"]
-    both = stacked([held.select(columns), limited.select(columns)])
-    return Held.conform(_in_order(both.with_columns(pl.col("amount").cast(MONEY))))
+    return _as_table(Held, stacked([held.select(columns), limited.select(columns)]))
 
 
-def _receivables(owing: pl.DataFrame) -> pl.DataFrame:
-    totals = owing.group_by(_PAYEE).agg((-pl.col("amount").sum()).cast(MONEY))
-    return Receivables.conform(_in_order(totals.join(reasons_of_receivable(owing), on=_PAYEE, how="left")))
-
-
-def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.sort("programme", natural_key(pl.col("payee_id")), "payee_id")
+def _as_table(table: type[Table], sums: pl.DataFrame) -> pl.DataFrame:
+    rows = sums.sort("programme", natural_key(pl.col("payee_id")), "payee_id")
+    return table.conform(rows.with_columns(pl.col("amount").cast(MONEY)))
 
 
 def _batches(numbers: pl.DataFrame, lines: pl.DataFrame, occasion: Occasion) -> pl.DataFrame:

@@ -8,9 +8,9 @@ from decimal import Decimal
 import polars as pl
 
 from schemas.compensation import Status
-from schemas.payout import LISTED, Programme
+from schemas.payout import LISTED, LineObligations, Programme
 from transforms.frames import stacked
-from transforms.payout.batches import Draft
+from transforms.payout.batches import Behind, Draft
 from transforms.payout.obligations import HELD, LINE, RECEIVABLE
 from transforms.payout.past import LISTING, Past
 from transforms.payout.payee_numbers import party_of
@@ -34,11 +34,10 @@ def check_placed(placed: Placed, past: Past) -> list[str]:
     ]
 
 
-def check_line_items(listed: pl.DataFrame, line_items: pl.DataFrame) -> list[str]:
-    """Whether the line items of a batch are those `listed`: `obligation_key` and `amount` of either."""
-    return _differences(
-        "清单明细 = 列入的款项", _amounts(listed, "obligation_key"), _amounts(line_items, "obligation_key")
-    )
+def check_items(table: Behind, placed: pl.DataFrame, items: pl.DataFrame) -> list[str]:
+    """Whether what is behind lines or receivables is what was placed there (`Draft.on_lists`)."""
+    check = "清单明细 = 列入的款项" if table is LineObligations else "应收明细 = 应收的款项"
+    return _differences(check, _amounts(placed, "obligation_key"), _amounts(items, "obligation_key"))
 
 
 def check_draft(
@@ -145,24 +144,26 @@ def _has_twice(items: pl.DataFrame) -> bool:
 def _sum_failures(placed: Placed) -> list[str]:
     """The obligations of each place add up to what is handed on of that place."""
     failures: list[str] = []
-    for check, place, table in (
-        ("清单 = 列入的款项", LINE, placed.lines),
-        ("暂缓 = 暂缓的款项", HELD, placed.held),
-        ("应收 = 应收的款项", RECEIVABLE, placed.owing),
+    for check, place, name, table, sign in (
+        ("清单 = 列入的款项", LINE, "payee_id", placed.lines, 1),
+        ("清单明细 = 列入的款项", LINE, "obligation_key", placed.items, 1),
+        ("暂缓 = 暂缓的款项", HELD, "payee_id", placed.held, 1),
+        ("应收 = 应收的款项", RECEIVABLE, "payee_id", placed.receivables, -1),
+        ("应收明细 = 应收的款项", RECEIVABLE, "obligation_key", placed.owing, -1),
     ):
         parts = placed.obligations.filter(pl.col("place") == place)
-        failures += _differences(check, _amounts(parts, "payee_id"), _amounts(table, "payee_id"))
-    return failures + check_line_items(placed.obligations.filter(pl.col("place") == LINE), placed.items)
+        expected = _amounts(parts.select(name, pl.col("amount") * sign), name)
+        failures += _differences(check, expected, _amounts(table, name))
+    return failures
 
 
 def _place_failures(draft: Draft, parts: Sequence[Placed]) -> list[str]:
     """What is held and receivable is what the stretches say; a limit holds lines too."""
     lines, held, owing = (
         stacked(_amounts(getattr(part, name), "payee_id") for part in parts)
-        for name in ("lines", "held", "owing")
+        for name in ("lines", "held", "receivables")
     )
     listed = _amounts(draft.lines, "payee_id").with_columns(-pl.col("sum"))
-    owing = owing.with_columns(-pl.col("sum"))
     return [
         *_differences("暂缓 = 暂缓的款项", stacked([held, lines, listed]), _amounts(draft.held, "payee_id")),
         *_differences("应收 = 应收的款项", owing, _amounts(draft.receivables, "payee_id")),

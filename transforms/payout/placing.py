@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 
 import polars as pl
 
 from schemas.payout import LineObligations, ReceivableItems
+from schemas.table import Table
+from transforms.money import MONEY
 from transforms.payout.frozen import with_frozen
 from transforms.payout.listings import with_listings
 from transforms.payout.obligations import HELD, LINE, RECEIVABLE, payee_obligations
 from transforms.payout.outstanding import outstanding
 from transforms.payout.recoveries import no_longer_receivable, with_change
 from transforms.payout.stretches import Stretch
-from transforms.payout.wording import reasons_of_payment
+from transforms.payout.wording import reasons_of_payment, reasons_of_receivable
 
-SUM = pl.Decimal(38, 2)
+_WIDE = pl.Decimal(38, 2)
+_SUM = pl.col("amount").sum().cast(_WIDE)
 _PAYEE = ["programme", "payee_id"]
 _OF_THE_BATCH = ("batch_id", "line_number", "item_number")
 
@@ -25,10 +29,10 @@ class Placed:
     """The obligations of a stretch by their places (`obligations.PLACES`).
 
     `dues` are what they were made of, and `obligations` all of them, one row per outstanding obligation,
-    payee and listing. `items` are those on lines, with the columns of `payout.line_items` but for
-    what the batch gives, `owing` likewise those that are receivable, with `change`, and `gone` what is
-    receivable no longer. `lines` and `held` sum up what each payee has to get, `parties` what each is `due`
-    with what is frozen, and `owed` without.
+    payee and listing. `items` are those on lines, with the columns of `payout.line_items` but for what the
+    batch gives, `owing` those that are receivable, likewise of `payout.receivable_items`, and `gone` what is
+    receivable no longer. `lines`, `held` and `receivables` sum up what each payee has to get or to give,
+    `parties` what each is `due` with what is frozen, and `owed` without.
     """
 
     dues: pl.DataFrame
@@ -38,11 +42,16 @@ class Placed:
     gone: pl.DataFrame
     lines: pl.DataFrame
     held: pl.DataFrame
+    receivables: pl.DataFrame
     parties: pl.DataFrame
+
+    def each(self, change: Callable[[pl.DataFrame], pl.DataFrame]) -> Placed:
+        """With each frame changed."""
+        return Placed(**{each.name: change(getattr(self, each.name)) for each in fields(self)})
 
     def summed_up(self) -> Placed:
         """Without the rows of each due and obligation."""
-        emptied = {name: getattr(self, name).clear() for name in ("dues", "obligations", "items")}
+        emptied = {name: getattr(self, name).clear() for name in ("dues", "obligations", "items", "owing")}
         return replace(self, **emptied)
 
 
@@ -52,37 +61,37 @@ def place(stretch: Stretch, *, separate: bool) -> Placed:
     dues = with_frozen(stretch.owed, stretch.held, past)
     found = payee_obligations(outstanding(dues, past), stretch.payees, past, separate=separate)
     found = with_change(with_listings(found, past), past)
-    by_place = {where: found.filter(pl.col("place") == where) for where in (LINE, HELD, RECEIVABLE)}
-    items = by_place[LINE]
+    listed, held, receivable = (found.filter(pl.col("place") == where) for where in (LINE, HELD, RECEIVABLE))
+    owing = receivable.with_columns(amount=(-pl.col("amount")).cast(MONEY))
     return Placed(
         dues=dues.select("obligation_key", "amount"),
         obligations=found,
-        items=items.select(
-            "programme", *(name for name in LineObligations.columns if name not in _OF_THE_BATCH)
-        ),
-        owing=by_place[RECEIVABLE].select(
-            "programme", *(name for name in ReceivableItems.columns if name not in _OF_THE_BATCH)
-        ),
+        items=listed.select("programme", *_given(LineObligations)),
+        owing=owing.select("programme", *_given(ReceivableItems)),
         gone=no_longer_receivable(found, past),
-        lines=_lines(items),
-        held=by_place[HELD]
-        .group_by(_PAYEE)
-        .agg(pl.col("amount").sum().cast(SUM), reason=pl.col("hold_reason").first()),
+        lines=_sums(listed).join(reasons_of_payment(listed), on=_PAYEE, how="left"),
+        held=held.group_by(_PAYEE).agg(_SUM, reason=pl.col("hold_reason").first()),
+        receivables=_sums(owing, is_changed=(pl.col("change") != 0).any()).join(
+            reasons_of_receivable(receivable), on=_PAYEE, how="left"
+        ),
         parties=_parties(dues, stretch.owed),
     )
 
 
-def _lines(items: pl.DataFrame) -> pl.DataFrame:
-    sums = items.group_by(_PAYEE).agg(pl.col("amount").sum().cast(SUM), item_count=pl.len().cast(pl.Int64))
-    return sums.join(reasons_of_payment(items), on=_PAYEE, how="left")
+def _given(table: type[Table]) -> list[str]:
+    return [name for name in table.columns if name not in _OF_THE_BATCH]
+
+
+def _sums(items: pl.DataFrame, **further: pl.Expr) -> pl.DataFrame:
+    return items.group_by(_PAYEE).agg(_SUM, item_count=pl.len().cast(pl.Int64), **further)
 
 
 def _parties(dues: pl.DataFrame, owed: pl.DataFrame) -> pl.DataFrame:
-    party, amount = ["programme", "party_id"], pl.col("amount").sum().cast(SUM)
-    without = owed.group_by(party).agg(owed=amount)
+    party = ["programme", "party_id"]
+    without = owed.group_by(party).agg(_SUM.alias("owed"))
     return (
         dues.group_by(party)
-        .agg(due=amount)
+        .agg(_SUM.alias("due"))
         .join(without, on=party, how="full", coalesce=True)
-        .with_columns(pl.col("due", "owed").fill_null(pl.lit(0).cast(SUM)))
+        .with_columns(pl.col("due", "owed").fill_null(pl.lit(0).cast(_WIDE)))
     )

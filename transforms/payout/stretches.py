@@ -14,7 +14,7 @@ from transforms.payout.natural_order import natural_key
 from transforms.payout.past import Past
 from transforms.payout.payee_numbers import party_of
 
-PAYEES_AT_ONCE = 62_500
+PAYEES_AT_ONCE = 31_250
 """The payees that are drafted together, unless their parties stand among each other in the lists."""
 _CUT = Programme.HOUSING_COMPENSATION.value
 """The programme whose obligations are named after their party; elsewhere one may pass to another party."""

@@ -22,7 +22,7 @@ from flows.warehouse.connection import transaction, writing
 from flows.warehouse.migrate import make_tables
 from flows.warehouse.results import clear_drafts, store_draft
 from flows.warehouse.tables import append
-from schemas.payout import LineObligations
+from schemas.payout import LineObligations, ReceivableItems
 from tests.support.payout_frames import (
     card_number,
     drafted,
@@ -58,6 +58,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.Duck
         with transaction(opened):
             earlier = clear_drafts(opened)
             append(opened, LineObligations, DRAFT.line_items)
+            append(opened, ReceivableItems, DRAFT.receivable_items)
             store_draft(opened, DRAFT, earlier)
         yield opened
 
