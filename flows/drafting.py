@@ -17,10 +17,10 @@ import polars as pl
 from flows.frames_in_memory import packed, unpacked, without_the_rest
 from flows.side_by_side import side_by_side
 from flows.verify import require
-from flows.warehouse.connection import transaction, writing
+from flows.warehouse.bulk import BulkWriter
+from flows.warehouse.connection import transaction
 from flows.warehouse.ledger import batch_rows
 from flows.warehouse.results import clear_drafts, store_draft
-from flows.warehouse.tables import insert
 from schemas.payout import LineObligations, Lines, ReceivableItems
 from schemas.table import Table
 from transforms.frames import stacked
@@ -72,23 +72,21 @@ def store_in_stretches(database: Path, draft: Draft, kept: Sequence[Kept]) -> Dr
 
     Raises CheckFailedError when what is behind a line is not what was placed there.
     """
-    with writing(database) as connection, transaction(connection):
-        earlier = clear_drafts(connection)
     digests = {batch_id: BatchDigest(batch_id) for batch_id in draft.batches["batch_id"]}
     _begin(digests, Lines, _written(Lines, draft.lines))
-    for table, first in ((LineObligations, LineObligations.empty()), (ReceivableItems, draft.gone)):
-        _begin(digests, table, _written(table, first))
-        with writing(database) as connection, transaction(connection):
-            insert(connection, table.qualified_name(), first)
-        for part in side_by_side(partial(_numbered, draft, table), kept):
-            for batch_id, texts in part.texts.items():
-                digests[batch_id].add(texts)
-            # opened anew each time: it keeps in memory what it has written until it is closed
-            with writing(database) as connection, transaction(connection):
-                insert(connection, table.qualified_name(), part.rows)
-    final = draft.with_digests({batch_id: digest.hexdigest() for batch_id, digest in digests.items()})
-    with writing(database) as connection, transaction(connection):
-        store_draft(connection, final, earlier)
+    with BulkWriter(database) as writer:
+        with transaction(writer.connection):
+            earlier = clear_drafts(writer.connection)
+        for table, first in ((LineObligations, LineObligations.empty()), (ReceivableItems, draft.gone)):
+            _begin(digests, table, _written(table, first))
+            writer.insert(table, first)
+            for part in side_by_side(partial(_numbered, draft, table), kept):
+                for batch_id, texts in part.texts.items():
+                    digests[batch_id].add(texts)
+                writer.insert(table, part.rows)
+        final = draft.with_digests({batch_id: digest.hexdigest() for batch_id, digest in digests.items()})
+        with transaction(writer.connection):
+            store_draft(writer.connection, final, earlier)
     return final
 
 

@@ -16,6 +16,8 @@ def with_frozen(dues: pl.DataFrame, held: pl.DataFrame, past: Past) -> pl.DataFr
     `held` has the dues that wait for an open question or an undecided reading, as `frames.DUES`. What more
     of them is owed is paid once it is decided, and what less is taken back then.
     """
+    if held.is_empty():
+        return dues
     listed = past.standing().group_by("due_key").agg(listed=pl.col("amount").sum().cast(MONEY))
     standing = held.unique("obligation_key", keep="first", maintain_order=True).join(
         listed, left_on="obligation_key", right_on="due_key", how="inner", maintain_order="left"

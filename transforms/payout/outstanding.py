@@ -26,6 +26,8 @@ def outstanding(dues: pl.DataFrame, past: Past) -> pl.DataFrame:
     In the order of the dues; what is owed no more stands behind, in the order of its keys.
     """
     listed = past.standing().group_by("due_key").agg(listed_amount=pl.col("amount").sum().cast(MONEY))
+    if listed.is_empty():
+        return dues.with_columns(due_amount=pl.col("amount"), listed_amount=_ZERO)
     compared = looked_up(
         dues.with_columns(due_amount=pl.col("amount")), listed, ["obligation_key"], ["due_key"]
     )
