@@ -26,7 +26,7 @@ from transforms.compensation.questions import no_questions
 from transforms.compensation.totals import household_rows
 from transforms.compensation.trials import trials_of
 from transforms.compensation.undecided import (
-    NOTHING_FORGONE,
+    NOT_FORGONE,
     combinations,
     concerned_homes,
     hold_undecided,
@@ -65,7 +65,7 @@ class Amounts:
     statements: Sequence[Statement]
 
     def words(self) -> pl.DataFrame:
-        """Unit, clause, basis, reading and sources of each line, in the rows that its `line` names."""
+        """The arithmetic of each line and where it comes from, in the rows that its `line` names."""
         return stacked(all_collected([statement.words() for statement in self.statements]))
 
     def households(self) -> pl.DataFrame:
@@ -112,7 +112,7 @@ def amounts_of(block: Block, policy: Policy, as_of: date, *, worded: bool = Fals
     compared = trials.compared(found.lines, found.questions)
     lines, alternatives, reading_questions = hold_undecided(compared, policy, list(concerned))
     # numbers alone may lie in two pieces: putting the many next to the few would copy them all once more
-    unconcerned = trials.unconcerned(found.lines).with_columns(forgone=NOTHING_FORGONE)
+    unconcerned = trials.unconcerned(found.lines).with_columns(is_forgone=NOT_FORGONE)
     lines = unconcerned.vstack(lines.select(unconcerned.columns))
     lines, set_off_questions = _hold_set_off(lines, policy)
     doubts = trials.shown(found.questions)

@@ -14,7 +14,7 @@ import polars as pl
 from schemas.compensation import STATUSES
 from schemas.compensation_items import ALL_ITEMS, Item
 from transforms import wording
-from transforms.money import product
+from transforms.money import MONEY, product
 from transforms.policy import RATE, Policy
 
 STATUS = pl.Enum(sorted(status.value for status in STATUSES))
@@ -26,22 +26,25 @@ NUMBER_SCHEMA: dict[str, pl.DataType] = {
     "months_from": pl.Date(),
     "first_month": pl.Int32(),
     "months": pl.UInt32(),
-    "quantity": RATE,
-    "rate": RATE,
-    "factor": RATE,
-    "effective_on": pl.Date(),
+    "amount": MONEY,
 }
-"""The household and building by number; the months of a monthly item, counted from a day; the arithmetic.
+"""The household and building by number; the months of a monthly item, counted from a day; what each gives.
 
 `months_from` is null, and `months` 1, where an item has no period.
 """
 WORD_SCHEMA: dict[str, pl.DataType] = {
+    "quantity": RATE,
     "unit": pl.String(),
+    "rate": RATE,
+    "factor": RATE,
+    "stated_amount": MONEY,
     "clause": pl.String(),
     "basis": pl.String(),
     "reading": pl.String(),
     "sources": pl.String(),
+    "effective_on": pl.Date(),
 }
+"""The arithmetic and where it comes from. `stated_amount` is what it gives: the line's, unless it is held."""
 ONE = pl.lit(1, dtype=RATE)
 NONE_OF_IT = pl.lit(0, dtype=RATE)
 """The factor of what is refused: the line stays, with its clause and the reason, and is worth nothing."""
@@ -50,19 +53,19 @@ Words = Callable[[], pl.Expr]
 """An expression of text, made only where the text is asked for: making it takes longer than the numbers."""
 
 _AMOUNT = product(pl.col("quantity"), pl.col("rate"), pl.col("factor"))
+"""Made and rounded here only."""
+_NUMBERS = [pl.col(name) for name in NUMBER_SCHEMA if name != "amount"]
 _MONTHS = [pl.col(name).cast(NUMBER_SCHEMA[name]) for name in ("months_from", "first_month", "months")]
 _NO_PERIOD = [
     pl.lit(value, dtype=NUMBER_SCHEMA[name]).alias(name)
     for name, value in (("months_from", None), ("first_month", 0), ("months", 1))
 ]
+_CODES = {item.code: pl.lit(item.code, dtype=ITEM_CODE).alias("item") for item in ALL_ITEMS}
 
 
 @dataclass(frozen=True)
 class Statement:
-    """Lines of one item: their `numbers`, without the amounts that follow from them, and the `words` to each.
-
-    Words are made only where they are asked for.
-    """
+    """Lines of one item: their `numbers`, and the `words` to each, which are made only where asked for."""
 
     numbers: pl.LazyFrame
     words: Callable[[], pl.LazyFrame]
@@ -98,32 +101,23 @@ def state(  # noqa: PLR0913 a line item has this many parts, all named
             clause=_text(item.clause if clause is None else clause),
             reading=_none_if_empty(rests_on),
             sources="sources",
+            effective_on="effective_on",
             working=working() if working is not None else pl.lit(value=None, dtype=pl.String),
             note=_text(note),
         ).drop_nulls(list(arithmetic))
         left = pl.col("working") if working is not None else _quantity_times_rate(unit, rate_unit)
-        basis = wording.equals(left, pl.col("amount"), pl.col("note"))
+        basis = wording.equals(left, pl.col("stated_amount"), pl.col("note"))
         return (
-            stated.with_columns(amount=_AMOUNT)
+            stated.with_columns(stated_amount=_AMOUNT)
             .with_columns(basis=basis)
             .select(list(WORD_SCHEMA))
             .cast(WORD_SCHEMA)  # type: ignore[arg-type]  # the stubs know only Python types
         )
 
-    numbers = rows.select(
-        "home",
-        "place",
-        pl.lit(item.code, dtype=ITEM_CODE).alias("item"),
-        *(_MONTHS if is_monthly else _NO_PERIOD),
-        "effective_on",
-        **arithmetic,
-    ).drop_nulls(list(arithmetic))
-    return Statement(numbers, words)
-
-
-def with_amounts(numbers: pl.DataFrame) -> pl.DataFrame:
-    """The numbers of lines with the `amount` of each, made and rounded here only; `words` repeats it."""
-    return numbers.with_columns(amount=_AMOUNT)
+    code = _CODES[item.code]
+    periods = _MONTHS if is_monthly else _NO_PERIOD
+    counted = rows.select("home", "place", code, *periods, **arithmetic)
+    return Statement(counted.select(*_NUMBERS, amount=_AMOUNT).drop_nulls("amount"), words)
 
 
 def given(  # noqa: PLR0913 as above

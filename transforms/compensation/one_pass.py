@@ -31,7 +31,7 @@ from transforms.compensation.clause_13_status import (
 )
 from transforms.compensation.collecting import all_collected, collected
 from transforms.compensation.facts import Facts
-from transforms.compensation.items import Statement, with_amounts
+from transforms.compensation.items import Statement
 from transforms.frames import stacked
 from transforms.policy import Policy
 
@@ -87,4 +87,4 @@ def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
 
 
 def _numbers(statements: list[Statement]) -> pl.DataFrame:
-    return with_amounts(stacked(all_collected([statement.numbers for statement in statements])))
+    return stacked(all_collected([statement.numbers for statement in statements]))

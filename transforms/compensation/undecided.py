@@ -16,7 +16,7 @@ from transforms.compensation.items import ITEM_CODE, STATUS
 from transforms.compensation.questions import no_questions
 from transforms.frames import stacked
 from transforms.money import MONEY
-from transforms.policy import RATE, Policy
+from transforms.policy import Policy
 
 Choices = tuple[tuple[str, str], ...]
 """A choice for each undecided reading."""
@@ -30,7 +30,7 @@ class Trial:
     questions: pl.DataFrame
 
 
-NOTHING_FORGONE = pl.lit(value=None, dtype=MONEY)
+NOT_FORGONE = pl.lit(value=False)
 KEY = ["home", "place", "item", "month"]
 ALTERNATIVE_SCHEMA: dict[str, pl.DataType] = {
     "home": pl.UInt32(),
@@ -101,11 +101,11 @@ def hold_undecided(
     """The lines, those that depend on an undecided reading held; the alternatives; and the questions.
 
     Each reading's alternatives are those with every other one at its first choice. A line that exists
-    only under another choice is shown at zero, with as `forgone` what it would amount to, unless a missing
-    fact keeps it from being computed.
+    only under another choice is shown at zero, and `is_forgone`, unless a missing fact keeps it from being
+    computed.
     """
     first, shown = next(iter(trials.items()))
-    lines, questions = shown.lines.with_columns(forgone=NOTHING_FORGONE), [no_questions()]
+    lines, questions = shown.lines.with_columns(is_forgone=NOT_FORGONE), [no_questions()]
     alternatives = [pl.DataFrame(schema=ALTERNATIVE_SCHEMA)]
     outcomes = _outcomes(list(trials.values()))
     for reading in readings:
@@ -155,9 +155,7 @@ def _with_absent(
         zero = (
             other.lines.join(absent, on=KEY, how="semi", nulls_equal=True)
             .unique(subset=KEY, maintain_order=True)
-            .with_columns(
-                factor=pl.lit(0, dtype=RATE), amount=pl.lit(0, dtype=MONEY), forgone=pl.col("amount")
-            )
+            .with_columns(amount=pl.lit(0, dtype=MONEY), is_forgone=pl.lit(value=True))
         )
         lines = stacked([lines, zero])
         absent = absent.join(zero, on=KEY, how="anti", nulls_equal=True)

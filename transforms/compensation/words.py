@@ -6,7 +6,7 @@ import polars as pl
 
 from schemas.compensation_items import ALL_ITEMS
 from transforms import wording
-from transforms.compensation.items import ITEM_CODE, STATUS
+from transforms.compensation.items import ITEM_CODE, NONE_OF_IT, STATUS
 from transforms.compensation.months import month_and_day, month_of, spread_months, with_period
 from transforms.compensation.places import first_places, named
 from transforms.policy import Policy
@@ -26,14 +26,15 @@ def line_rows(lines: pl.DataFrame, words: pl.DataFrame, names: pl.DataFrame, pol
     runs = lines.with_columns(
         *month_and_day(),
         first_place=first_places(names).gather(lines["home"]),
-        policy_version=policy.version(pl.col("effective_on")),
     ).with_columns(key=_sorting_number())
     order = runs["key"].arg_sort()
     months = spread_months(runs["months"].gather(order))
     spread = runs.drop("home", "months_from", "first_month", "months").select(
         pl.all().gather(order.gather(months["run"]))
     )
-    shown = words.select(pl.all().gather(spread["line"]))
+    versions = words.select(policy_version=policy.version(pl.col("effective_on")))
+    stated = pl.concat([words.drop("stated_amount"), versions], how="horizontal")
+    shown = stated.select(pl.all().gather(spread["line"]))
     rows = pl.concat([spread, shown], how="horizontal").with_columns(
         names["household_id"].gather(spread["first_place"]),
         names["building_id"].gather(spread["place"]),
@@ -41,7 +42,7 @@ def line_rows(lines: pl.DataFrame, words: pl.DataFrame, names: pl.DataFrame, pol
         item_name=pl.lit(_ITEM_NAMES).gather(pl.col("item").to_physical()),
     )
     # looking a text up by number is several times as fast as casting to it
-    return with_period(_with_forgone(rows)).with_columns(
+    return with_period(_with_forgone(rows, words["stated_amount"])).with_columns(
         pl.lit(texts).gather(pl.col(name).to_physical()).alias(name)
         for name, texts in (("item", ITEM_CODE.categories), ("status", STATUS.categories))
     )
@@ -63,14 +64,16 @@ def _sorting_number() -> pl.Expr:
     return ((place * _ITEMS + item) * _DAYS + day) * _STATUSES + status
 
 
-def _with_forgone(rows: pl.DataFrame) -> pl.DataFrame:
+def _with_forgone(rows: pl.DataFrame, stated_amounts: pl.Series) -> pl.DataFrame:
     """The rows, of which those put to zero say what they would amount to."""
-    forgone = pl.col("forgone")
-    if rows["forgone"].null_count() == rows.height:
+    if not rows["is_forgone"].any():
         return rows
     at_zero = pl.concat_str(
         pl.lit("待定，暂按不计："),
-        wording.times(wording.money(forgone), pl.lit("0")),
+        wording.times(wording.money(pl.lit(stated_amounts).gather(pl.col("line"))), pl.lit("0")),
         pl.lit(" = 0.00 元"),
     )
-    return rows.with_columns(basis=pl.when(forgone.is_not_null()).then(at_zero).otherwise(pl.col("basis")))
+    return rows.with_columns(
+        basis=pl.when("is_forgone").then(at_zero).otherwise("basis"),
+        factor=pl.when("is_forgone").then(NONE_OF_IT).otherwise("factor"),
+    )
