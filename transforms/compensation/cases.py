@@ -44,6 +44,7 @@ _AGREED = (
     "resettlement_estate", "resettlement_kind", "resettlement_area_m2", "buyback_area_m2",
     "under_construction", "self_arranged", "handed_over_on", "agreed_amount",
 )  # fmt: skip
+_APPRAISED = ("report_number", "subject", "appraised_amount", "appraised_on")
 _WORDS = ("sources", "house_sources", "attachments_sources", "attachments_working")
 _FACTS: dict[type[Sheet], Sequence[str]] = {
     HouseholdSurvey: _SURVEYED,
@@ -65,8 +66,8 @@ def build_cases(block: Block, as_of: date, *, worded: bool) -> pl.LazyFrame:
     nothing is to be `worded`, they and the other words are null.
     """
     parts = [_facts(block, sheet, worded=worded) for sheet in _FACTS]
-    appraisals = taken(block.records[Appraisals.table], block.appraised["number"])
-    appraised = appraisals.with_columns(block.appraised["row"]).lazy()
+    appraisals = block.records[Appraisals.table].select(*_APPRAISED, *(PROVENANCE if worded else ()))
+    appraised = taken(appraisals, block.appraised["number"]).with_columns(block.appraised["row"]).lazy()
     of_appraisals = all_collected(
         [_house_appraisals(appraised, worded=worded), _attachment_appraisals(appraised, worded=worded)]
     )

@@ -18,7 +18,7 @@ from transforms import wording
 from transforms.compensation.cases import BUSINESS, MONEY_METHOD, RESIDENCE
 from transforms.compensation.clause_08_recognition import yard_is_waived
 from transforms.compensation.items import Statement, Words, given, resting, state
-from transforms.compensation.questions import Question, ask
+from transforms.compensation.questions import Question, only_where
 from transforms.money import product
 from transforms.policy import RATE, Policy
 
@@ -62,9 +62,9 @@ def value_houses(cases: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
     )
 
 
-def house_questions(cases: pl.LazyFrame, policy: Policy) -> pl.DataFrame:
+def house_questions(policy: Policy) -> list[Question]:
     """What is missing for the value of a house."""
-    return ask(cases.filter(~pl.col("is_refused")), *_questions(policy))
+    return only_where(~pl.col("is_refused"), *_questions(policy))
 
 
 def house_items(cases: pl.LazyFrame, policy: Policy) -> list[Statement]:

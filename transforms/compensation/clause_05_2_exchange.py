@@ -13,7 +13,7 @@ from transforms.compensation.clause_05_1_house import house_readings
 from transforms.compensation.clause_08_recognition import yard_is_waived
 from transforms.compensation.clause_09_assistance import is_protected
 from transforms.compensation.items import Statement, given, resting, state
-from transforms.compensation.questions import Question, ask
+from transforms.compensation.questions import Question, only_where
 from transforms.money import MONEY, from_cents, round_half_up, scaled, unscaled
 from transforms.policy import RATE, Policy
 
@@ -24,7 +24,7 @@ _AREA = pl.col("area_m2")
 _SHOP = "商服"
 
 
-def exchange_questions(cases: pl.LazyFrame, policy: Policy) -> pl.DataFrame:
+def exchange_questions(policy: Policy) -> list[Question]:
     """Exchanges that the plan doesn't know: of the wrong kind, to the wrong estate, or too small."""
     residence, business = pl.col("use") == RESIDENCE, pl.col("use") == BUSINESS
     estate, kind = pl.col("resettlement_estate"), pl.col("resettlement_kind")
@@ -34,8 +34,8 @@ def exchange_questions(cases: pl.LazyFrame, policy: Policy) -> pl.DataFrame:
         .when(business)
         .then((kind == _SHOP) & _is_shop_estate(policy))
     )
-    return ask(
-        cases.filter(_EXCHANGED),
+    return only_where(
+        _EXCHANGED,
         Question(
             "wrong_resettlement",
             "七",

@@ -9,7 +9,7 @@ from schemas.compensation_policy import CompensationReading
 from schemas.housing import APPRAISED_USES
 from transforms.compensation.cases import BUSINESS, RESIDENCE
 from transforms.compensation.items import ONE, Statement, state
-from transforms.compensation.questions import Question, ask
+from transforms.compensation.questions import Question
 from transforms.policy import Policy
 
 _AREA = pl.Decimal(18, 2)
@@ -52,11 +52,6 @@ def recognise(cases: pl.LazyFrame) -> pl.LazyFrame:
     ).drop(_DECIDED)
 
 
-def register_questions(cases: pl.LazyFrame, policy: Policy) -> pl.DataFrame:
-    """What the register does not bear out, and no recognition has decided."""
-    return ask(cases, *_register_questions(policy))
-
-
 def yard_is_waived(policy: Policy) -> pl.Expr:
     """Whether a building has no yard of its own and is let pass as a row of workers' housing."""
     reading = CompensationReading.YARD_OF_WORKERS_HOUSING
@@ -84,7 +79,8 @@ def not_compensated(cases: pl.LazyFrame) -> Statement:
     )
 
 
-def _register_questions(policy: Policy) -> list[Question]:
+def register_questions(policy: Policy) -> list[Question]:
+    """What the register does not bear out, and no recognition has decided."""
     residence = ~_RECOGNISED & (pl.col("surveyed_use") == RESIDENCE)
     business = ~_RECOGNISED & (pl.col("surveyed_use") == BUSINESS)
     registered = pl.col("is_registered")

@@ -10,6 +10,7 @@ from transforms import wording
 from transforms.compensation.cases import MONEY_METHOD, RESIDENCE
 from transforms.compensation.clause_05_1_house import house_readings
 from transforms.compensation.items import Statement, given, resting
+from transforms.compensation.neighbours import alone_and_several
 from transforms.compensation.questions import Question, ask
 from transforms.money import product
 from transforms.policy import RATE, Policy
@@ -56,13 +57,14 @@ def housing_floor(cases: pl.LazyFrame, policy: Policy) -> Statement:
 
 def assistance_questions(cases: pl.LazyFrame) -> pl.DataFrame:
     """An assisted household with several compensated residences: the clause speaks of one."""
-    residence = (pl.col("use") == RESIDENCE) & ~pl.col("is_refused")
+    residences = cases.filter((pl.col("use") == RESIDENCE) & ~pl.col("is_refused"))
+    _, several = alone_and_several(residences.select("home", "place", "housing_assistance"), "home")
     return ask(
-        cases.filter(residence),
+        several,
         Question(
             "several_assisted_residences",
             "九",
             "住房保障对象有几处住宅，请确定保底适用于哪一处。",
-            pl.col("housing_assistance") & pl.col("home").is_duplicated(),
+            pl.col("housing_assistance"),
         ),
     )

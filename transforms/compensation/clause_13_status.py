@@ -29,8 +29,8 @@ from transforms.compensation.collecting import collected
 from transforms.compensation.households import NO_PLACE
 from transforms.compensation.items import STATUS
 from transforms.compensation.places import looked_up
-from transforms.compensation.questions import Question, ask, no_questions
-from transforms.compensation.sums import sums_by
+from transforms.compensation.questions import Question, ask, no_questions, only_where
+from transforms.compensation.sums import stands_in, sums_at
 from transforms.money import from_cents, to_cents
 
 _FACTS_DIFFER = "household_facts_differ"
@@ -39,11 +39,11 @@ _HELD, _OWED, _ESTIMATE = (
 )
 
 
-def title_questions(cases: pl.LazyFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+def title_questions(decisions: pl.DataFrame) -> list[Question]:
     """Buildings of unclear title or missing owner that no compensation decision has settled."""
     status = pl.col("signing_status")
-    return ask(
-        cases.filter(~pl.col("is_refused") & ~_is_ruled(decisions)),
+    return only_where(
+        ~pl.col("is_refused") & ~_is_ruled(decisions),
         Question(
             "title_unclear", "十三(一)", "产权不明，须经公证后报请作出补偿决定。", status == TITLE_UNCLEAR
         ),
@@ -71,14 +71,15 @@ def agreed_amount_questions(
     if agreed.is_empty():
         return no_questions()
     one_off = [item.code for item in ALL_ITEMS if item.is_one_off]
-    cents = to_cents(pl.col("amount")).cast(pl.Int64)
-    sums = sums_by(lines.lazy().filter(pl.col("item").is_in(one_off)), "place", computed=cents)
-    computed = looked_up(agreed["place"], sums.pipe(collected), "place")
-    compared = (
-        pl.concat([agreed, computed], how="horizontal")
-        .lazy()
-        .with_columns(computed=from_cents(pl.col("computed").fill_null(0)))
+    height = int(agreed["place"][-1]) + 1
+    of_buildings = (
+        lines.lazy()
+        .filter(pl.col("item").is_in(one_off), pl.col("place") < height)
+        .select("place", cents=to_cents(pl.col("amount")).cast(pl.Int64))
+        .pipe(collected)
     )
+    computed = sums_at(of_buildings["place"], of_buildings["cents"], height).gather(agreed["place"])
+    compared = agreed.lazy().with_columns(computed=from_cents(pl.lit(computed)))
     message = pl.concat_str(
         pl.lit("协议金额 "),
         wording.money(pl.col("agreed_amount")),
@@ -147,20 +148,23 @@ def statuses(
         of_refused=pl.when(whole).then(_HELD).otherwise(_OWED),
     )
     ruled = decisions.filter((pl.col("subject") == RULING_SUBJECT) & pl.col("building_id").is_null())["home"]
-    household_waits = (pl.col("waiting") > 0) | pl.col("home").is_in(ruled.unique().implode())
+    household_waits = pl.col("waits") | pl.col("home").is_in(ruled.unique().implode())
     signed, use = pl.col("is_signed"), pl.col("use")
-    counted = {
-        "waiting": pl.col("waits"),
-        "signed_residences": signed & (use == RESIDENCE),
-        "signed_businesses": signed & (use == BUSINESS),
+    with_any = {
+        "waits": pl.col("waits"),
+        "signed_residence": signed & (use == RESIDENCE),
+        "signed_business": signed & (use == BUSINESS),
     }
-    counts = {name: is_so.fill_null(value=False).cast(pl.Int64) for name, is_so in counted.items()}
+    homes = 0 if buildings.is_empty() else int(buildings["home"][-1]) + 1
     of_household = (
-        sums_by(buildings.lazy(), "home", **counts)
+        pl.LazyFrame(
+            {name: stands_in(buildings.filter(is_so)["home"], homes) for name, is_so in with_any.items()}
+        )
+        .with_row_index("home")
         .select(
             "home",
-            of_residences=_status(whole, household_waits, pl.col("signed_residences") > 0),
-            of_businesses=_status(whole, household_waits, pl.col("signed_businesses") > 0),
+            of_residences=_status(whole, household_waits, pl.col("signed_residence")),
+            of_businesses=_status(whole, household_waits, pl.col("signed_business")),
             # only moving items are ever estimated: the reward exists only once all is signed
             of_all=_status(whole, household_waits, pl.lit(value=True)),
         )

@@ -32,6 +32,7 @@ from transforms.compensation.clause_13_status import (
 from transforms.compensation.collecting import all_collected, collected
 from transforms.compensation.facts import Facts
 from transforms.compensation.items import Statement
+from transforms.compensation.questions import ask
 from transforms.frames import stacked
 from transforms.policy import Policy
 
@@ -67,15 +68,14 @@ def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
     differing = household_questions(facts.survey)
     special, special_statuses = special_decisions(cases, facts.decisions, held_homes(differing))
     lines = _numbers([*statements, special])
-    questions = stacked(
-        [
-            register_questions(cases, policy),
-            house_questions(cases, policy),
-            exchange_questions(cases, policy),
-            assistance_questions(cases),
-            title_questions(cases, facts.decisions),
-        ]
+    asked = ask(
+        cases,
+        *register_questions(policy),
+        *house_questions(policy),
+        *exchange_questions(policy),
+        *title_questions(facts.decisions),
     )
+    questions = stacked([asked, assistance_questions(cases)])
     questions = stacked([questions, agreed_amount_questions(cases, lines, questions), differing])
     computed = lines.head(lines.height - special_statuses.len())
     status = statuses(computed, cases, questions, facts.decisions)

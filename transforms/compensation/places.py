@@ -39,7 +39,7 @@ def numbered(records: Mapping[str, pl.DataFrame]) -> Places:
     if not unknown.is_empty():
         keys = stacked([keys, unknown])
     order = _order(keys)
-    names = keys.select(pl.all().gather(order)).with_columns(
+    names = taken(keys, order).with_columns(
         home=pl.col("household_id").rle_id(),
         place=pl.int_range(pl.len(), dtype=pl.UInt32),
         is_surveyed=order < surveyed,

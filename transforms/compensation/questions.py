@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -49,6 +49,11 @@ def ask(cases: pl.LazyFrame, *questions: Question) -> pl.DataFrame:
         if counts[question.code]
     ]
     return stacked([no_questions(), *all_collected(asked)])
+
+
+def only_where(condition: pl.Expr, *questions: Question) -> list[Question]:
+    """The questions, which arise only where the condition holds."""
+    return [replace(question, arises=condition & question.arises) for question in questions]
 
 
 def no_questions() -> pl.DataFrame:

@@ -1,25 +1,24 @@
-"""Sums over the many small groups that households and buildings are."""
+"""Sums over the many small groups that households and buildings are, which are numbered from 0 on."""
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 
-def sums_by(rows: pl.LazyFrame, key: str, **values: pl.Expr) -> pl.LazyFrame:
-    """A row per number in `key`, sorted, with the sum of each of the values: whole numbers, never null.
+def sums_at(numbers: pl.Series, values: pl.Series, height: int) -> pl.Series:
+    """For each of so many numbers the sum of the whole values that stand beside it, never null.
 
-    All is summed up in order, and a group's sum is what its last row adds to that of the one before:
-    grouping takes twice as long where there are so many groups.
+    Adding each value in its place takes a tenth of the time of grouping. Raises RuntimeError for nulls.
     """
-    number = pl.col(key)
-    return (
-        rows.select(key, **values)
-        .sort(key)
-        .select(
-            key,
-            (number != number.shift(-1)).fill_null(value=True).alias("is_last"),
-            *(pl.col(name).cum_sum() for name in values),
-        )
-        .filter("is_last")
-        .select(key, *(pl.col(name) - pl.col(name).shift(fill_value=0) for name in values))
-    )
+    sums = np.zeros(height, dtype=np.int64)
+    # what has nulls could only be copied, as floats
+    np.add.at(sums, *(column.rechunk().to_numpy(allow_copy=False) for column in (numbers, values)))
+    return pl.Series(sums)
+
+
+def stands_in(numbers: pl.Series, height: int) -> pl.Series:
+    """For each of so many numbers whether it stands among these."""
+    is_among = np.zeros(height, dtype=np.bool_)
+    is_among[numbers.to_numpy()] = True
+    return pl.Series(is_among)

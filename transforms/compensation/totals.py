@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.compensation import Status
-from transforms.compensation.collecting import all_collected, collected
-from transforms.compensation.items import STATUS
+from schemas.compensation import STATUSES, Status
+from transforms.compensation.collecting import collected
 from transforms.compensation.places import named, spread
-from transforms.compensation.sums import sums_by
+from transforms.compensation.sums import stands_in, sums_at
 from transforms.money import MONEY, from_cents, to_cents
 
 _ZERO = pl.lit(0, dtype=MONEY)
@@ -16,7 +15,6 @@ _TOTALS = ["amount_paid_to", "amount_owed_by", "held_amount", "estimated_amount"
 _RECOGNITION_CODES = ("not_in_register", "no_own_yard", "not_habitable", "no_imagery", "use_differs")
 _CENTS = to_cents(pl.col("amount")).cast(pl.Int64) * pl.col("months").cast(pl.Int64)
 """The amount of a line with all its months, in 分."""
-_NO_CENTS = pl.lit(0, dtype=pl.Int64)
 
 
 def with_waiting(questions: pl.DataFrame, lines: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
@@ -66,26 +64,23 @@ def _open_questions(questions: pl.DataFrame, households: pl.DataFrame) -> pl.Dat
 
 def _sums(lines: pl.DataFrame, homes: int) -> pl.DataFrame:
     """By number of household the totals in 分, and whether it has items at all, held and estimated ones."""
-    cents = lines.lazy().select("home", "status", cents=_CENTS).pipe(collected).lazy()
-    positive = pl.max_horizontal("cents", _NO_CENTS)
-    sums = {
-        Status.OWED: {"amount_paid_to": positive, "amount_owed_by": positive - pl.col("cents")},
-        Status.HELD: {"held_amount": pl.col("cents")},
-        Status.ESTIMATE: {"estimated_amount": pl.col("cents")},
-    }
-    found = all_collected(
-        [
-            sums_by(cents.filter(pl.col("status") == pl.lit(status, dtype=STATUS)), "home", **of)
-            for status, of in sums.items()
-        ]
+    rows = lines.lazy().select("home", "status", cents=_CENTS).pipe(collected)
+    of_status = {status: rows.filter(pl.col("status") == status) for status in STATUSES}
+    owed, held, estimated = (of_status[name] for name in (Status.OWED, Status.HELD, Status.ESTIMATE))
+    owing = owed.filter(pl.col("cents") < 0)
+    in_all, owed_by, held_amount, estimated_amount = (
+        sums_at(part["home"], part["cents"], homes) for part in (owed, owing, held, estimated)
     )
-    spread_out = [spread(part.drop("home"), part["home"], homes) for part in found]
-    has_owed, has_held, has_estimate = (pl.col(next(iter(of))).is_not_null() for of in sums.values())
-    return pl.concat(spread_out, how="horizontal").select(
-        pl.col(_TOTALS).fill_null(_NO_CENTS),
-        has_items=has_owed | has_held | has_estimate,
-        has_held=has_held,
-        has_estimate=has_estimate,
+    return pl.DataFrame(
+        {
+            "amount_paid_to": in_all - owed_by,
+            "amount_owed_by": -owed_by,
+            "held_amount": held_amount,
+            "estimated_amount": estimated_amount,
+            "has_items": stands_in(rows["home"], homes),
+            "has_held": stands_in(held["home"], homes),
+            "has_estimate": stands_in(estimated["home"], homes),
+        }
     )
 
 
