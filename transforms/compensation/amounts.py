@@ -36,10 +36,11 @@ from transforms.compensation.waiting import misplaced_decisions
 from transforms.frames import stacked
 from transforms.policy import Policy
 
-HOUSEHOLDS_AT_ONCE = 100_000
+HOUSEHOLDS_AT_ONCE = 170_000
 """The households whose amounts are computed together.
 
-Columns of so many are let go and taken again at once; larger ones go back to the system each time.
+With fewer, what each block costs by itself counts for more; with more, memory that is let go goes back to
+the system and has to be asked for anew.
 """
 _SHOWN = (
     "home", "place", "owner_name", "use", "area_m2", "excess_m2", "is_refused", "outcome", "minute_number",
