@@ -14,7 +14,8 @@ import polars as pl
 
 from flows.side_by_side import side_by_side
 from flows.verify import require
-from flows.warehouse.connection import transaction, writing
+from flows.warehouse.bulk import BulkWriter
+from flows.warehouse.connection import transaction
 from flows.warehouse.results import add_settlement, clear_settlement
 from flows.warehouse.tables import current_records
 from schemas.compensation import STATUSES
@@ -46,20 +47,22 @@ def settle_all(
     items sums are given back by the columns `SUMMED`, with `amount` and `item_count`.
     Raises CheckFailedError when a line item's arithmetic does not hold.
     """
-    with writing(database) as connection:
-        with transaction(connection):
-            clear_settlement(connection)
-        facts = current_records(connection, SETTLED_ALONE)
-    town = settled_in_blocks({**records, **facts}, policy, as_of, workers=side_by_side)
-    del facts
     parts = []
-    for part in town:
-        require(check_arithmetic(part.line_items))
-        # opened anew each time: it keeps in memory what it has written until it is closed
-        with writing(database) as connection, transaction(connection):
-            add_settlement(connection, part)
-        parts.append(replace(part, line_items=_summed_up(part.line_items)))
+    with BulkWriter(database) as writer:
+        with transaction(writer.connection):
+            clear_settlement(writer.connection)
+        facts = current_records(writer.connection, SETTLED_ALONE)
+        # checked where it is settled: beside the part before it, whose storing takes as long as both
+        town = settled_in_blocks({**records, **facts}, policy, as_of, check=_check, workers=side_by_side)
+        del facts
+        for part in town:
+            add_settlement(writer, part)
+            parts.append(replace(part, line_items=_summed_up(part.line_items)))
     return together(parts)
+
+
+def _check(settlement: Settlement) -> None:
+    require(check_arithmetic(settlement.line_items))
 
 
 def _summed_up(line_items: pl.DataFrame) -> pl.DataFrame:

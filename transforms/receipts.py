@@ -33,18 +33,25 @@ def recomputed(basis: pl.Series) -> pl.DataFrame:
 
 
 def _worked(basis: pl.DataFrame) -> pl.DataFrame:
-    texts = basis.with_row_index("line").with_columns(
-        equation=pl.col("basis").str.replace_all(r"〔[^〕]*〕", "").str.replace(r"^[^=]*：", "")
+    # step by step: what two later steps need would else be cut out of the texts twice
+    equation = pl.col("basis").str.replace_all(r"〔[^〕]*〕", "").str.replace(r"^[^=]*：", "")
+    sides = (
+        basis.with_row_index("line")
+        .select("line", sides=equation.str.split(" = "))
+        .select(
+            "line",
+            left=pl.col("sides").list.get(0, null_on_oob=True),
+            right=pl.col("sides").list.get(1, null_on_oob=True),
+        )
     )
-    sides = texts.select(
-        "line",
-        left=pl.col("equation").str.split(" = ").list.get(0, null_on_oob=True),
-        right=pl.col("equation").str.split(" = ").list.get(1, null_on_oob=True),
+    terms = (
+        sides.select(
+            "line", term=pl.col("left").str.replace_all(" - ", " + -1 × ", literal=True).str.split(" + ")
+        )
+        .explode("term", empty_as_null=True)
+        .select("line", parts=pl.col("term").str.split(" × "))
     )
-    terms = sides.select(
-        "line", term=pl.col("left").str.replace_all(" - ", " + -1 × ", literal=True).str.split(" + ")
-    ).explode("term", empty_as_null=True)
-    parts = pl.col("term").str.split(" × ")
+    parts = pl.col("parts")
     scale = pl.lit(10**_DECIMALS, dtype=pl.Int128)
     factors = [
         pl.when(parts.list.len() > place)

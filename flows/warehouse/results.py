@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
+from flows.warehouse.bulk import BulkWriter
 from flows.warehouse.connection import transaction
 from flows.warehouse.tables import append, insert, replace
 from schemas.audit import Runs
@@ -54,13 +55,13 @@ def clear_settlement(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"DELETE FROM {table.qualified_name()}")
 
 
-def add_settlement(connection: duckdb.DuckDBPyConnection, settlement: Settlement) -> None:
+def add_settlement(writer: BulkWriter, settlement: Settlement) -> None:
     """Add the settlement of some households, as `settled_in_blocks` has checked it."""
-    insert(connection, LineItems.qualified_name(), settlement.line_items)
-    insert(connection, Alternatives.qualified_name(), settlement.alternatives)
-    insert(connection, Households.qualified_name(), settlement.households)
-    insert(connection, Buildings.qualified_name(), settlement.buildings)
-    insert(connection, OpenQuestions.qualified_name(), settlement.open_questions)
+    writer.insert(LineItems, settlement.line_items)
+    writer.insert(Alternatives, settlement.alternatives)
+    writer.insert(Households, settlement.households)
+    writer.insert(Buildings, settlement.buildings)
+    writer.insert(OpenQuestions, settlement.open_questions)
 
 
 def due_items(connection: duckdb.DuckDBPyConnection, households: pl.Series) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,11 +56,21 @@ def settled_in_blocks(
     as_of: date,
     *,
     households: int | None = None,
+    check: Callable[[Settlement], None] | None = None,
     workers: Workers = one_by_one,
 ) -> Iterator[Settlement]:
-    """The settlements of so many households at a time: for towns that memory can't hold at once."""
-    town = blocks(known_by(records, as_of), households or HOUSEHOLDS_AT_ONCE)
-    return workers(lambda block: _settled(block, policy, as_of), town)
+    """The settlements of so many households at a time: for towns that memory can't hold at once.
+
+    Each is given to `check` by the worker that made it; what that raises reaches whoever asks for it.
+    """
+
+    def settled(block: Block) -> Settlement:
+        settlement = _settled(block, policy, as_of)
+        if check is not None:
+            check(settlement)
+        return settlement
+
+    return workers(settled, blocks(known_by(records, as_of), households or HOUSEHOLDS_AT_ONCE))
 
 
 def _settled(block: Block, policy: Policy, as_of: date) -> Settlement:
