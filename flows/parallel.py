@@ -20,9 +20,17 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 MOST_TRIES = 2
 _SECONDS_TO_END = 10
-_SPARING = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
+_SPARING = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": str(4 * 1024**2),
+    "MALLOC_TRIM_THRESHOLD_": str(64 * 1024**2),
+    "OPENBLAS_NUM_THREADS": "1",
+}
 """Addresses that are only reserved count against the limit: a gibibyte when Arrow's own pool is first used,
-and in the system's, unless it is bounded, 64 MiB for each thread that happened to wait for another."""
+in the system's, unless it is bounded, 64 MiB for each thread that happened to wait for another, and 32 MiB
+for each that might compute what nobody here does. Memory that is given back after each array, and asked for
+again, costs a quarter of the time that reading takes."""
 _spawning = get_context("spawn")
 
 
