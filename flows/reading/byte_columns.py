@@ -12,19 +12,33 @@ from flows.reading.tags import Bytes, Flags, Places
 _SPACE, _UNDERSCORE, _X, _AMPERSAND, _GREATER = (ord(letter) for letter in " _x&>")
 
 
-def joined_values(data: Bytes, starts: Places, lengths: Places) -> tuple[bytes, Flags]:
-    """The values one behind the other, and which of them are special.
+def joined_values(data: Bytes, starts: Places, lengths: Places, order: Places) -> tuple[bytes, Places, Flags]:
+    """The values one behind the other in this order, where each ends, and which of them are special.
 
-    Those are with bytes that may stand for something else, or with white space around.
+    Those are with bytes that may stand for something else, or with white space around. The values stand in
+    the data one behind another.
+
+    Raises:
+        NotPlainError: they don't.
     """
-    ends = np.cumsum(lengths)
-    joined = data[np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)]
-    is_special = (data[starts] == _SPACE) | (data[starts + lengths - 1] == _SPACE)
+    # to Arrow: the values and, before each of them, what stands between
+    bounds = np.zeros(2 * len(starts) + 1, dtype=np.int32)
+    bounds[1::2], bounds[2::2] = starts, starts + lengths
+    if (np.diff(bounds) < 0).any() or bounds[-1] > len(data):
+        raise NotPlainError
+    pieces = pa.BinaryArray.from_buffers(
+        pa.binary(), 2 * len(starts), [None, pa.py_buffer(bounds), pa.py_buffer(data)]
+    )
+    values = pieces.take(pa.array(2 * order + 1))
+    ends = np.cumsum(lengths[order])
+    joined = np.frombuffer(values.buffers()[2], dtype=np.uint8)[: ends[-1] if len(ends) else 0]
+    first, last = starts[order], (starts + lengths - 1)[order]
+    is_special = (data[first] == _SPACE) | (data[last] == _SPACE)
     marked = (joined < _SPACE) | (joined == _AMPERSAND) | (joined == _GREATER)
     marked[:-1] |= (joined[:-1] == _UNDERSCORE) & (joined[1:] == _X)
     if marked.any():
         is_special[np.searchsorted(ends, np.flatnonzero(marked), side="right")] = True
-    return joined.tobytes(), is_special
+    return joined.tobytes(), ends, is_special
 
 
 def text_series(text: bytes, ends: Places) -> pl.Series:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from typing import Final
 
 import numpy as np
 
-from flows.reading.tags import Bytes, Wordings
+from flows.reading.tags import Bytes, Flags, Numbers, Places, Wordings, begin_with, stands_at, words_at
 
 _ATTRIBUTE = rb' ([A-Za-z][A-Za-z0-9:._-]*)="[ !#-%\'-;=?-~]*"'
 _ATTRIBUTE_NAME = re.compile(_ATTRIBUTE)
 _ROW_WORDING = re.compile(rb'"((?:%b)*)/?>' % _ATTRIBUTE)
-_FORMULA_TAG = re.compile(rb"<f((?:%b)*)/>" % _ATTRIBUTE)
-_CELL_WORDING = re.compile(
-    rb'"(?: s="([0-9]{1,5})")?(?: t="(n|s|str|b|inlineStr)")?(/?)>'
-    rb'|" t="(n|s|str|b|inlineStr)" s="([0-9]{1,5})"(/?)>'
+_HEAD = re.compile(
+    rb'"(?:(?: s="([0-9]{1,5})")?(?: t="(n|s|str|b|inlineStr)")?| t="(n|s|str|b|inlineStr)" s="([0-9]{1,5})")'
+    rb"(/>|></c>|>(?:<f((?:%b)*)/>)?<v>|><f>|><is><t>)" % _ATTRIBUTE
 )
+_LONGEST_HEAD: Final = 128
+_BYTES_OF_ODD: Final = 32
+_MOST_ODD: Final = 2_000
+BEHIND_FORMULA: Final = b"</f><v>"
+_VALUE_END, _INLINE, _INLINE_END = b"</v></c>", b"><is><t>", b"</t></is></c>"
 
 
 class Shape(IntEnum):
@@ -49,6 +54,26 @@ class Form:
     is_special: bool = False
 
 
+@dataclass(frozen=True)
+class Head:
+    """What stands in a cell around its value: `text` from behind its reference on, and `tail`.
+
+    Where `has_formula`, a formula and its end stand between `text` and the value.
+    """
+
+    text: bytes
+    tail: bytes = b""
+    form: int = 0
+    has_formula: bool = False
+    may_be_empty: bool = True
+
+    @property
+    def tags(self) -> int:
+        """How many tags such a cell has."""
+        inner = BEHIND_FORMULA if self.has_formula else b""
+        return 1 + (self.text + inner + self.tail).count(b"<")
+
+
 @dataclass
 class Forms:
     """The forms that have come up in a sheet, by their numbers; 0 is that of what is no plain cell.
@@ -57,39 +82,79 @@ class Forms:
     """
 
     forms: list[Form] = field(default_factory=lambda: [Form(Shape.ODD, 0)])
-    cells: Wordings = field(init=False)
     rows: Wordings = field(default_factory=lambda: Wordings(_row_meaning))
-    formulas: Wordings = field(default_factory=lambda: Wordings(_formula_meaning))
-
-    def __post_init__(self) -> None:
-        self.cells = Wordings(self._cell_meaning)
+    heads: list[Head] = field(default_factory=lambda: [Head(b"")])
+    _known: dict[bytes, int] = field(default_factory=dict)
+    _odd: int = 0
 
     def shapes(self) -> Bytes:
         """The shape of each form."""
         return np.array([form.shape for form in self.forms], dtype=np.uint8)
 
-    def _cell_meaning(self, wording: bytes) -> int:
-        match = _CELL_WORDING.fullmatch(wording)
+    def heads_of(self, data: Bytes, starts: Places, ends: Places) -> Numbers:
+        """Which of the heads each cell has whose reference ends at a start; 0 for an odd one.
+
+        After very many odd cells all are odd whose head was not known before the first of a run.
+        """
+        numbers = np.zeros(len(starts), dtype=np.int16)
+        words, left = words_at(data, starts), np.arange(len(starts))
+        while len(left) and self._odd < _MOST_ODD:
+            first = starts[left[0]]
+            number = self._number(data[first : first + _LONGEST_HEAD].tobytes())
+            head = self.heads[number] if number else Head(data[first : first + _BYTES_OF_ODD].tobytes())
+            has_head = begin_with(head.text, words[left], data, starts[left])
+            if number:
+                so = left[has_head]
+                numbers[so[_has_tail(head, data, starts[so], ends[so])]] = number
+            else:
+                self._odd += 1
+            left = left[~has_head]
+        return numbers
+
+    def _number(self, cell: bytes) -> int:
+        match = _HEAD.match(cell)
         if not match:
             return 0
-        stated, style, is_empty = match[2] or match[4], int(match[1] or match[5] or 0), match[3] or match[6]
+        text = match[0]
+        if text not in self._known:
+            self._known[text] = self._learnt(match)
+        return self._known[text]
+
+    def _learnt(self, match: re.Match[bytes]) -> int:
+        stated, style, body = match[2] or match[3], int(match[1] or match[4] or 0), match[5]
         shape = _SHAPES[stated or b"n"]
+        is_empty, is_inline = not body.endswith((b"<v>", b"<f>", b"<t>")), body == _INLINE
+        has_formula = b"<f" in body
         if is_empty and shape is not Shape.NUMBER:
+            return 0
+        if is_inline != (shape is Shape.INLINE) or (has_formula and shape is Shape.SHARED):
+            return 0
+        if match[6] and not _are_different(match[6]):
             return 0
         form = Form(Shape.EMPTY if is_empty else shape, style, is_typed=stated is not None)
         if form not in self.forms:
             self.forms += [form, replace(form, is_special=True)]
-        return self.forms.index(form)
+        self.heads.append(
+            Head(
+                match[0],
+                b"" if is_empty else _INLINE_END if is_inline else _VALUE_END,
+                self.forms.index(form),
+                has_formula=body.endswith(b"<f>"),
+                may_be_empty=is_empty or shape in (Shape.TEXT, Shape.INLINE),
+            )
+        )
+        return len(self.heads) - 1
+
+
+def _has_tail(head: Head, data: Bytes, starts: Places, ends: Places) -> Flags:
+    room: Places = ends - starts - (len(head.text) + len(head.tail))
+    has_room: Flags = room >= 0 if head.tail else room == 0
+    return has_room & stands_at(head.tail, data, ends - len(head.tail))
 
 
 def _row_meaning(wording: bytes) -> int:
     match = _ROW_WORDING.fullmatch(wording)
     return int(match is not None and _are_different(match[1], b"r"))
-
-
-def _formula_meaning(tag: bytes) -> int:
-    match = _FORMULA_TAG.fullmatch(tag)
-    return int(match is not None and _are_different(match[1]))
 
 
 def _are_different(attributes: bytes, *before: bytes) -> bool:

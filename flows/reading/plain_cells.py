@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.reading.forms import Forms, Shape
+from flows.reading.forms import BEHIND_FORMULA, Forms, Shape
 from flows.reading.tags import Bytes, Flags, Numbers, Places, Words, first_bytes, stands_at, words_at
 
 PLAIN_COLUMNS: Final = 182
@@ -23,19 +24,20 @@ _PAIRS = ((8, 10, 0x00FF00FF00FF00FF), (16, 100, 0x0000FFFF0000FFFF), (32, 10_00
 
 @dataclass(frozen=True)
 class Elements:
-    """The tags of a run of rows by where they begin, `starts`, the run's end behind them.
+    """The cells of a run of rows: where each begins and ends, and the place in `digits` of its row.
 
-    `cells` are the places among them of cells' tags, `sizes` how many tags each cell has, `rows` the places
-    in `digits` of the rows that they stand in. A row's number is the first `counts` bytes of its `digits`.
+    A row's number is the first `counts` bytes of its `digits`. `is_tag` says of each byte whether a tag
+    begins there; the rows have so many `row_tags`.
     """
 
     data: Bytes
+    is_tag: Flags
     starts: Places
-    cells: Places
-    sizes: Places
+    ends: Places
     rows: Places
     digits: Words
     counts: Places
+    row_tags: int
 
 
 @dataclass(frozen=True)
@@ -49,59 +51,40 @@ class Cells:
     has_value: Flags
 
 
-@dataclass(frozen=True)
-class _Wording:
-    """The bytes of a cell around its value, from the tag `first` of the cell on to its end."""
-
-    size: int
-    before: bytes
-    behind: bytes
-    first: int = 1
-
-    @property
-    def last(self) -> int:
-        """The tag that the value ends before."""
-        return self.first + self.before.count(b"<")
-
-
-_EMPTY = _Wording(1, b"", b"")
-_WITHOUT_VALUE = _Wording(2, b"", b"</c>")
-_VALUE = _Wording(4, b"<v>", b"</v></c>")
-_INLINE = _Wording(6, b"<is><t>", b"</t></is></c>")
-_BEHIND_CLOSED_FORMULA = _Wording(5, b"<v>", b"</v></c>", first=2)
-_BEHIND_FORMULA = _Wording(6, b"</f><v>", b"</v></c>", first=2)
-
-
 def read_cells(elements: Elements, forms: Forms) -> Cells:
-    """All cells of a run, from their tags."""
-    data, cells = elements.data, elements.cells
+    """All cells of a run."""
+    data = elements.data
     columns, references_end, is_odd = _places(elements)
-    numbers = forms.cells.numbers(data, references_end, elements.starts[cells + 1])
+    heads = forms.heads_of(data, references_end, elements.ends)
+    heads[is_odd] = 0
+    starts = references_end + _of_each(heads, [len(head.text) for head in forms.heads])
+    ends = elements.ends - _of_each(heads, [len(head.tail) for head in forms.heads])
+    _pass_formulas(elements, forms, heads, starts)
+    heads[
+        (starts > ends) | ((starts == ends) & ~_of_each(heads, [head.may_be_empty for head in forms.heads]))
+    ] = 0
+    # of what has only the tags of its form no value has any; what has others is rare
+    usual = int(_of_each(heads, [head.tags if head.form else 0 for head in forms.heads]).sum())
+    if np.count_nonzero(elements.is_tag) != usual + elements.row_tags:
+        tags = np.flatnonzero(elements.is_tag)
+        heads[np.searchsorted(tags, ends) > np.searchsorted(tags, starts)] = 0
+    numbers = _of_each(heads, [head.form for head in forms.heads]).astype(np.int16)
     shapes = forms.shapes()[numbers]
-    starts, lengths = np.zeros((2, len(cells)), dtype=np.int64)
-    is_found = np.zeros(len(cells), dtype=np.bool_)
+    return Cells(columns, numbers, starts, ends - starts, (numbers > 0) & (shapes != Shape.EMPTY))
 
-    def find(wanted: Flags, wording: _Wording) -> None:
-        places = np.flatnonzero(wanted & (elements.sizes == wording.size) & ~is_found)
-        found, starts[places], lengths[places] = _values(elements, cells[places], wording)
-        is_found[places[found]] = True
 
-    is_written = (shapes == Shape.NUMBER) | (shapes == Shape.TEXT) | (shapes == Shape.BOOLEAN)
-    find(shapes == Shape.EMPTY, _EMPTY)
-    find(shapes == Shape.NUMBER, _WITHOUT_VALUE)
-    find(is_written | (shapes == Shape.SHARED), _VALUE)
-    find(shapes == Shape.INLINE, _INLINE)
-    closed, is_open = _formulas(elements, is_written & ~is_found, forms)
-    find(closed, _BEHIND_CLOSED_FORMULA)
-    find(is_open, _BEHIND_FORMULA)
-    is_found &= (
-        (lengths > 0)
-        | (shapes == Shape.TEXT)
-        | (shapes == Shape.INLINE)
-        | (elements.sizes <= _WITHOUT_VALUE.size)
-    )
-    numbers[is_odd | ~is_found] = 0
-    return Cells(columns, numbers, starts, lengths, (numbers > 0) & (elements.sizes > _WITHOUT_VALUE.size))
+def _of_each(numbers: Numbers, values: Sequence[int]) -> Places:
+    return np.array(values)[numbers]
+
+
+def _pass_formulas(elements: Elements, forms: Forms, heads: Numbers, starts: Places) -> None:
+    """Let values begin behind the formulas that stand before them."""
+    places = np.flatnonzero(_of_each(heads, [head.has_formula for head in forms.heads]))
+    if len(places):
+        tags = np.append(np.flatnonzero(elements.is_tag), 0)
+        formulas_end = tags[np.searchsorted(tags[:-1], starts[places])]
+        heads[places[~stands_at(BEHIND_FORMULA, elements.data, formulas_end)]] = 0
+        starts[places] = formulas_end + len(BEHIND_FORMULA)
 
 
 def shared_indexes(data: Bytes, starts: Places, lengths: Places) -> tuple[NDArray[np.int32], Flags]:
@@ -120,41 +103,16 @@ def shared_indexes(data: Bytes, starts: Places, lengths: Places) -> tuple[NDArra
 
 def _places(elements: Elements) -> tuple[Places, Places, Flags]:
     """Of each cell the column, where its reference ends, and whether it is odd by its place."""
-    data, starts = elements.data, elements.starts[elements.cells]
+    data, starts, rows = elements.data, elements.starts, elements.rows
     letters = words_at(data, starts + len(_REFERENCE))
     first = (letters & np.uint64(0xFF)).astype(np.int64) - _A
     second = ((letters >> np.uint64(8)) & np.uint64(0xFF)).astype(np.int64) - _A
     has_two = (second >= 0) & (second < _LETTERS)
     columns = np.where(has_two, (first + 1) * _LETTERS + second, first)
     digits = np.where(has_two, letters >> np.uint64(16), letters >> np.uint64(8))
-    counts, rows = elements.counts[elements.rows], elements.rows
-    wanted = elements.digits[rows]
+    counts = elements.counts[rows]
     is_odd = ~stands_at(_REFERENCE, data, starts)
     is_odd |= (first < 0) | (first >= _LETTERS) | (columns >= PLAIN_COLUMNS)
-    references_end = starts + (len(_REFERENCE) + 1) + has_two + counts
-    is_odd |= first_bytes(digits, counts) != wanted
+    is_odd |= first_bytes(digits, counts) != elements.digits[rows]
     is_odd[1:] |= (rows[1:] == rows[:-1]) & (columns[1:] <= columns[:-1])
-    return columns, references_end, is_odd
-
-
-def _values(elements: Elements, cells: Places, wording: _Wording) -> tuple[Flags, Places, Places]:
-    """Whether each cell is worded so, and then where its value begins and how long it is."""
-    data, starts = elements.data, elements.starts
-    begins = starts[cells + wording.first] + len(wording.before)
-    ends = starts[cells + wording.last]
-    is_so = starts[cells + wording.size] == ends + len(wording.behind)
-    is_so &= stands_at(wording.before, data, begins - len(wording.before)) & (begins <= ends)
-    is_so &= stands_at(wording.behind, data, ends)
-    return is_so, begins, ends - begins
-
-
-def _formulas(elements: Elements, wanted: Flags, forms: Forms) -> tuple[Flags, Flags]:
-    """Whether each cell begins with a formula of one tag, and with one of two."""
-    data, starts = elements.data, elements.starts
-    closed, is_open = np.zeros((2, len(wanted)), dtype=np.bool_)
-    places = np.flatnonzero(wanted & (elements.sizes > _VALUE.size))
-    if len(places):
-        first, following = starts[elements.cells[places] + 1], starts[elements.cells[places] + 2]
-        closed[places] = forms.formulas.numbers(data, first, following) > 0
-        is_open[places] = stands_at(b"<f>", data, first)
-    return closed, is_open
+    return columns, starts + (len(_REFERENCE) + 1) + has_two + counts, is_odd

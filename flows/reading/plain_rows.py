@@ -17,12 +17,12 @@ from flows.reading.forms import Forms, Shape
 from flows.reading.limits import LAST_ROW
 from flows.reading.plain_cells import Cells, Elements, read_cells, shared_indexes
 from flows.reading.tags import (
-    PADDING,
     Bytes,
     Flags,
     Numbers,
     Places,
     Words,
+    begin_with,
     first_bytes,
     padded,
     stands_at,
@@ -32,7 +32,7 @@ from flows.reading.tags import (
 ROW_START, ROW_END = b"<row", b"</row>"
 _NUMBERED_ROW: Final = b'<row r="'
 _MOST_DIGITS = 7
-_TAG, _SLASH, _C, _R, _O, _SPACE, _QUOTE, _ZERO, _NINE = (ord(letter) for letter in '</cro "09')
+_TAG, _SLASH, _C, _R, _QUOTE, _ZERO, _NINE = (ord(letter) for letter in '</cr"09')
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,19 @@ class RunOfRows:
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows of a run: their numbers, as such and as digits, where each begins, and which are odd."""
+    """The rows of a run: their numbers, as such and as digits, where each begins, and which are odd.
+
+    `ends` are those of the content; so many `cells` stand in each.
+    """
 
     numbers: Places
     digits: Words
     counts: Places
     starts: Places
+    ends: Places
+    cells: Places
     is_odd: Flags
+    tags: int
 
 
 def read_rows(run: bytes, forms: Forms) -> RunOfRows:
@@ -88,7 +94,7 @@ def read_rows(run: bytes, forms: Forms) -> RunOfRows:
     Raises:
         NotPlainError: where rows begin and end, or what their numbers are, is not written as usual.
     """
-    rows, elements = _elements(padded(run), forms)
+    rows, elements = _elements(padded(run), len(run), forms)
     cells = read_cells(elements, forms)
     shapes = forms.shapes()[cells.forms]
     shared = np.flatnonzero(shapes == Shape.SHARED)
@@ -111,22 +117,22 @@ def read_rows(run: bytes, forms: Forms) -> RunOfRows:
 def _shared(
     cells: Cells, places: NDArray[np.int32], shared: Places, indexes: NDArray[np.int32], is_kept: Flags
 ) -> SharedCells:
-    order = _by_column(cells.columns[shared], is_kept)
+    kept = np.flatnonzero(is_kept)
+    order = kept[_by_column(cells.columns[shared[kept]])]
     return SharedCells(_bounds(cells.columns[shared[order]]), places[shared[order]], indexes[order])
 
 
 def _written(data: Bytes, cells: Cells, places: NDArray[np.int32], is_kept: Flags) -> WrittenCells:
-    order = _by_column(cells.columns, is_kept)
-    lengths = cells.lengths[order]
-    text, is_special = joined_values(data, cells.starts[order], lengths)
-    ends = np.cumsum(lengths).astype(np.int32)
-    forms = cells.forms[order] + is_special
-    return WrittenCells(_bounds(cells.columns[order]), places[order], forms, ends, text)
-
-
-def _by_column(columns: Places, is_kept: Flags) -> Places:
     kept = np.flatnonzero(is_kept)
-    return kept[np.argsort(columns[kept].astype(np.uint8), kind="stable")]
+    order = _by_column(cells.columns[kept])
+    text, ends, is_special = joined_values(data, cells.starts[kept], cells.lengths[kept], order)
+    order = kept[order]
+    forms = cells.forms[order] + is_special
+    return WrittenCells(_bounds(cells.columns[order]), places[order], forms, ends.astype(np.int32), text)
+
+
+def _by_column(columns: Places) -> Places:
+    return np.argsort(columns.astype(np.uint8), kind="stable")
 
 
 def _bounds(columns: Places) -> Places:
@@ -134,64 +140,50 @@ def _bounds(columns: Places) -> Places:
     return np.searchsorted(columns, np.arange(int(columns[-1:].max(initial=-1)) + 2))
 
 
-def _elements(data: Bytes, forms: Forms) -> tuple[_Rows, Elements]:
-    tags = np.flatnonzero(data == _TAG)
-    starts = np.append(tags, len(data) - len(PADDING))
-    second, third = data[tags + 1], data[tags + 2]
-    is_row, is_cell = (second == _R) & (third == _O), (second == _C) & (third == _SPACE)
-    is_end = (second == _SLASH) & (third == _R)
-    is_end[is_end] = data[tags[is_end] + 3] == _O
-    row_tags, ends = np.flatnonzero(is_row), np.flatnonzero(is_end)
-    rows, is_closed = _rows(data, starts, row_tags, forms)
-    ends_of_each = np.diff(np.searchsorted(ends, np.append(row_tags, len(tags))))
-    is_any_end = stands_at(ROW_END, data, starts[ends])
-    if row_tags[0] or not is_any_end.all() or (ends_of_each != ~is_closed).any():
+def _elements(data: Bytes, end: int, forms: Forms) -> tuple[_Rows, Elements]:
+    is_tag = data == _TAG
+    marks, is_row = _marks(data, is_tag)
+    rows = _rows(data, marks, np.flatnonzero(is_row), end, forms)
+    row_places = np.repeat(np.arange(len(rows.starts)), rows.cells)
+    following, is_cell = np.append(marks[1:], end), ~is_row
+    ends = np.minimum(following[is_cell], rows.ends[row_places])
+    elements = Elements(data, is_tag, marks[is_cell], ends, row_places, rows.digits, rows.counts, rows.tags)
+    return rows, elements
+
+
+def _marks(data: Bytes, is_tag: Flags) -> tuple[Places, Flags]:
+    """Where rows and cells begin, and which of these places are those of rows."""
+    second = data[1:]
+    marks = np.flatnonzero(is_tag[:-1] & ((second == _C) | (second == _R)))
+    words = words_at(data, marks)
+    is_row, is_cell = begin_with(ROW_START, words, data, marks), begin_with(b"<c ", words, data, marks)
+    is_mark = is_row | is_cell
+    return marks[is_mark], is_row[is_mark]
+
+
+def _rows(data: Bytes, marks: Places, row_marks: Places, end: int, forms: Forms) -> _Rows:
+    starts = marks[row_marks]
+    if not len(starts) or starts[0] or not stands_at(_NUMBERED_ROW, data, starts).all():
         raise NotPlainError
-
-    marks = np.flatnonzero(is_row | is_cell | is_end)
-    sizes = np.diff(np.append(marks, len(tags)))
-    is_cell_mark = is_cell[marks]
-    cells = marks[is_cell_mark]
-    row_places = np.repeat(
-        np.arange(len(row_tags)), np.diff(np.searchsorted(cells, np.append(row_tags, len(tags))))
-    )
-    last_tags = row_tags.copy()
-    last_tags[~is_closed] = ends
-    rows.is_odd[row_places[cells > last_tags[row_places]]] = True
-    _mark_what_stands_beside_cells(starts, row_tags, marks[~is_cell_mark], sizes[~is_cell_mark], ends, rows)
-    return rows, Elements(data, starts, cells, sizes[is_cell_mark], row_places, rows.digits, rows.counts)
-
-
-def _mark_what_stands_beside_cells(
-    starts: Places, row_tags: Places, marks: Places, sizes: Places, ends: Places, rows: _Rows
-) -> None:
-    """Rows with another element than cells in them, or with text behind them."""
-    is_followed_by_other = sizes != 1
-    rows.is_odd[np.searchsorted(row_tags, marks[is_followed_by_other], side="right") - 1] = True
-    is_followed_by_text = starts[ends + 1] != starts[ends] + len(ROW_END)
-    rows.is_odd[np.searchsorted(row_tags, ends[is_followed_by_text], side="right") - 1] = True
-
-
-def _rows(data: Bytes, starts: Places, row_tags: Places, forms: Forms) -> tuple[_Rows, Flags]:
-    """The rows, and whether each is an element without content."""
-    begins, following = starts[row_tags], starts[row_tags + 1]
-    if not len(row_tags) or not stands_at(_NUMBERED_ROW, data, begins).all():
-        raise NotPlainError
-    numbers, digits, counts = _row_numbers(data, begins + len(_NUMBERED_ROW))
-    meanings = forms.rows.numbers(data, begins + len(_NUMBERED_ROW) + counts, following)
-    return _Rows(numbers, digits, counts, begins, meanings == 0), data[following - 2] == _SLASH
+    numbers, digits, counts = _row_numbers(data, starts + len(_NUMBERED_ROW))
+    ends = np.append(starts[1:], end)
+    has_end = stands_at(ROW_END, data, ends - len(ROW_END))
+    ends -= len(ROW_END) * has_end
+    cells = np.diff(np.append(row_marks, len(marks))) - 1
+    tag_ends = np.minimum(np.append(marks, end)[row_marks + 1], ends)
+    meanings = forms.rows.numbers(data, starts + len(_NUMBERED_ROW) + counts, tag_ends)
+    is_closed = data[tag_ends - 2] == _SLASH
+    is_odd = (meanings == 0) | (is_closed == has_end) | (is_closed & (cells > 0))
+    tags = len(starts) + int(np.count_nonzero(has_end))
+    return _Rows(numbers, digits, counts, starts, ends, cells, is_odd, tags)
 
 
 def _row_numbers(data: Bytes, starts: Places) -> tuple[Places, Words, Places]:
     """The numbers, which must ascend, as such and as digits, and how many digits each has."""
-    counts, numbers = np.zeros((2, len(starts)), dtype=np.int64)
-    is_digit = np.ones(len(starts), dtype=np.bool_)
-    for place in range(_MOST_DIGITS):
-        byte = data[starts + place].astype(np.int64)
-        is_digit &= (byte >= _ZERO) & (byte <= _NINE)
-        counts += is_digit
-        numbers = np.where(is_digit, numbers * 10 + byte - _ZERO, numbers)
-    is_number = (counts > 0) & (data[starts + counts] == _QUOTE) & (data[starts] != _ZERO)
+    letters = data[starts[:, np.newaxis] + np.arange(_MOST_DIGITS + 1)]
+    counts = np.argmin((letters >= _ZERO) & (letters <= _NINE), axis=1)
+    numbers, is_number = shared_indexes(data, starts, counts)
+    is_number &= (data[starts + counts] == _QUOTE) & (data[starts] != _ZERO)
     if not is_number.all() or (numbers > LAST_ROW).any() or (np.diff(numbers) <= 0).any():
         raise NotPlainError
-    return numbers, first_bytes(words_at(data, starts), counts), counts
+    return numbers.astype(np.int64), first_bytes(words_at(data, starts), counts), counts

@@ -54,13 +54,13 @@ class SharedTexts:
         begins, lengths = self._values(data, starts, items, sizes)
         is_odd = lengths < 0
         lengths[is_odd] = 0
-        text, is_special = joined_values(data, begins, lengths)
+        text, ends, is_special = joined_values(data, begins, lengths, np.arange(len(begins)))
         bounds = np.append(starts[items], len(run))
         odd = {
             self.count + int(place): run[bounds[place] : bounds[place + 1]]
             for place in np.flatnonzero(is_odd | is_special)
         }
-        self.runs.append(text_series(text, np.cumsum(lengths)))
+        self.runs.append(text_series(text, ends))
         self.odd |= odd
         self.count += len(items)
         return tuple(odd.values())

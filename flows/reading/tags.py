@@ -48,6 +48,14 @@ def stands_at(text: bytes, data: Bytes, places: Places) -> Flags:
     return found
 
 
+def begin_with(text: bytes, words: Words, data: Bytes, places: Places) -> Flags:
+    """`stands_at` where the words at the places are known: those that begin otherwise are not looked at."""
+    found: Flags = (words & _MASKS[min(len(text), WORD_BYTES)]) == int.from_bytes(text[:WORD_BYTES], "little")
+    if len(text) > WORD_BYTES:
+        found[found] = stands_at(text[WORD_BYTES:], data, places[found] + WORD_BYTES)
+    return found
+
+
 @dataclass
 class Wordings:
     """Numbers the different wordings that come up in like places.
