@@ -23,6 +23,20 @@ def stacked(
     return pl.concat(frames, how=how).rechunk()
 
 
+def has_repeats(rows: pl.DataFrame) -> bool:
+    """Whether two rows are the same in all columns, null and null too.
+
+    Where one column alone has no value twice, which is quickly seen, no two rows are the same.
+    """
+    is_each_repeated = all(column.n_unique() < rows.height for column in rows)
+    return is_each_repeated and (rows.width == 1 or bool(rows.is_duplicated().any()))
+
+
+def only(rows: pl.DataFrame, mask: pl.Series) -> pl.DataFrame:
+    """The rows that are meant, without a copy where all are."""
+    return rows if mask.all() else rows.filter(mask)
+
+
 def looked_up(
     frame: pl.DataFrame, found: pl.DataFrame, on: Sequence[str], found_on: Sequence[str] | None = None
 ) -> pl.DataFrame:

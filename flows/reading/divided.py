@@ -11,7 +11,7 @@ from flows.reading.limits import MIB
 from flows.reading.unreadable import damaged
 from flows.reading.xml_parts import new_parser
 
-RUN_BYTES: Final = MIB
+RUN_BYTES: Final = 2 * MIB
 MOST_REST_BYTES: Final = 64 * MIB
 _LONGEST_ELEMENT: Final = 8 * MIB
 

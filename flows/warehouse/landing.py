@@ -12,6 +12,7 @@ from flows.warehouse.tables import INCOMING, append, quoted, registered
 from schemas.audit import Findings, RejectedRows, Uploads
 from schemas.sheet import VOID_FIELD, Sheet
 from schemas.sheets import ALL_SHEETS
+from transforms.frames import has_repeats
 
 
 class RepeatedKeyError(Exception):
@@ -47,7 +48,7 @@ def land_upload(
 
 
 def _land_records(connection: duckdb.DuckDBPyConnection, sheet: type[Sheet], accepted: pl.DataFrame) -> None:
-    if not accepted.select(sheet.key).is_unique().all():
+    if has_repeats(accepted.select(sheet.key)):
         raise RepeatedKeyError(sheet.table)
     current = f"survey.{quoted(sheet.table)}"
     history = f"survey.{quoted(f'{sheet.table}_history')}"

@@ -9,6 +9,7 @@ import polars as pl
 from schemas.columns import Column
 from schemas.housing import HOUSEHOLD_FACTS, HouseholdSurvey
 from schemas.sheet import VOID_FIELD, WARNING, Sheet
+from transforms.frames import has_repeats, only
 from transforms.intake.cells import ROW_NUMBER, SHEET_INDEX
 from transforms.intake.records import Faults
 
@@ -21,10 +22,10 @@ _INDEX, _LABEL, _HOUSEHOLD = "index", "label", "household_id"
 def check_keys(faults: Faults, contract: type[Sheet], places: Places) -> None:
     """Every row whose key stands in another row, too, whatever else is said of either."""
     keys = list(contract.key)
-    keyed = _labelled(faults.wide.select(SHEET_INDEX, ROW_NUMBER, *keys), places).drop_nulls(keys)
-    repeated = keyed.filter(keyed.select(keys).is_duplicated())
-    if repeated.is_empty():
+    if not has_repeats(faults.wide.select(keys).drop_nulls()):
         return
+    keyed = faults.wide.select(SHEET_INDEX, ROW_NUMBER, *keys).with_row_index(_INDEX).drop_nulls(keys)
+    repeated = _labelled(keyed.filter(keyed.select(keys).is_duplicated()), places)
     header = "、".join(contract.columns[key].header for key in keys)
     text = f"「{header}」与{_rows_named(places)}重复，同一张表里只能有一行，请只保留正确的一行。"
     others = _other_rows(repeated, keys)
@@ -38,10 +39,10 @@ def check_households(faults: Faults, places: Places) -> None:
     A row that is left, but differs from one that was rejected for something else, gets a warning.
     """
     wide = faults.wide.select(SHEET_INDEX, ROW_NUMBER, VOID_FIELD, _HOUSEHOLD, *HOUSEHOLD_FACTS)
-    rows = _labelled(wide, places)
-    rejected = rows.filter(faults.rejected & ~wide[VOID_FIELD]).rechunk()
-    _reject_contradictions(faults, rows.filter(~faults.rejected & ~wide[VOID_FIELD]), places)
-    left = rows.filter(~faults.rejected & ~wide[VOID_FIELD])
+    rows = wide.with_row_index(_INDEX)
+    rejected = _labelled(rows.filter(faults.rejected & ~wide[VOID_FIELD]).rechunk(), places)
+    _reject_contradictions(faults, only(rows, ~faults.rejected & ~wide[VOID_FIELD]), places)
+    left = only(rows, ~faults.rejected & ~wide[VOID_FIELD])
     if rejected.is_empty() or left.is_empty():
         return
     for fact in HOUSEHOLD_FACTS:
@@ -49,7 +50,9 @@ def check_households(faults: Faults, places: Places) -> None:
 
 
 def _reject_contradictions(faults: Faults, rows: pl.DataFrame, places: Places) -> None:
-    shared = rows.filter(pl.col(_HOUSEHOLD).is_duplicated())
+    # most households are told apart by a number, which is faster than by a text
+    likely = rows.filter(rows[_HOUSEHOLD].hash().is_duplicated())
+    shared = _labelled(likely.filter(pl.col(_HOUSEHOLD).is_duplicated()).rechunk(), places)
     if shared.is_empty():
         return
     differs = shared.group_by(_HOUSEHOLD).agg(
@@ -97,12 +100,12 @@ def _warn_of_rejected(
 
 
 def _labelled(rows: pl.DataFrame, places: Places) -> pl.DataFrame:
-    """With each row's index, and its number as people are told it; of several sheets with which one."""
+    """With each row's number as people are told it; of several sheets with which one."""
     number = pl.col(ROW_NUMBER).cast(pl.String)
     if len(places) > 1:
         sheet = pl.col(SHEET_INDEX).replace_strict(dict(places), return_dtype=pl.Int64)
         number = pl.format("第 {} 张同名表的第 {} 行", sheet, number)
-    return rows.with_columns(number.alias(_LABEL)).with_row_index(_INDEX)
+    return rows.with_columns(number.alias(_LABEL))
 
 
 def _rows_named(places: Places) -> str:

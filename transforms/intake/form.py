@@ -11,7 +11,7 @@ from schemas.sheet import ERROR, VOID_FIELD, Sheet
 from transforms.intake.cells import VOID_COLUMN, kind_of, record_cells, text_of
 from transforms.intake.findings import HeaderCell, column_letter, found_in_sheet
 from transforms.intake.layout import LAST_HEADER_ROW, Layout, find_layout, missing_headers
-from transforms.intake.rows import SheetRows, content_rows, divide_rows, filled_columns
+from transforms.intake.rows import SheetRows, content_rows, divide_rows, filled_columns, rows_below
 from transforms.intake.values import read_yes_or_no
 
 
@@ -45,7 +45,7 @@ def read_form(index: int, raw: RawSheet, contract: type[Sheet]) -> SheetForm:
         )
         found.append(found_in_sheet(index, "no_header", message, severity=ERROR))
         return SheetForm(index, raw, None, None, content.height, tuple(found), is_refused=True)
-    rows_read = content.filter(pl.col("row_number") > layout.header_row).height
+    rows_read = rows_below(content, layout.header_row).height
     missing = missing_headers(layout, contract)
     if missing and not _only_withdraws(raw, layout, contract):
         message = (

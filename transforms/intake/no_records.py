@@ -9,6 +9,7 @@ import polars as pl
 from schemas.columns import Kind
 from schemas.raw_sheet import ERROR_VALUE, NUMBER, TEXT, UNCALCULATED, RawSheet
 from schemas.sheet import VOID_FIELD, Sheet
+from transforms.frames import only
 from transforms.intake.labels import is_label, may_be_label, may_be_note, may_be_total
 from transforms.intake.layout import Layout
 from transforms.intake.merges import filled_down, vertical_merges
@@ -31,7 +32,7 @@ def with_first_text(rows: pl.DataFrame, width: int) -> pl.DataFrame:
     for column in range(width):
         # most rows have a first cell: the further columns are looked at for the others alone
         has_text = left.select(has_content(pl.col(f"text_{column}"))).to_series()
-        found = left.filter(has_text).select(_PLACE, f"text_{column}")
+        found = only(left.select(_PLACE, f"text_{column}"), has_text)
         if found.height == rows.height:
             first = found[f"text_{column}"]
         elif not found.is_empty():

@@ -9,6 +9,7 @@ import polars as pl
 
 from schemas.raw_sheet import RawSheet
 from schemas.sheet import Sheet
+from transforms.frames import only
 from transforms.intake.labels import names_total
 from transforms.intake.layout import FEWEST_HEADERS, Layout, header_fields
 from transforms.intake.no_records import FIRST_TEXT, is_filled, no_records, with_first_text
@@ -29,18 +30,25 @@ class SheetRows:
 
 def content_rows(cells: pl.DataFrame, columns: Iterable[int]) -> pl.DataFrame:
     """The rows that have something other than white space in one of the columns."""
-    left = cells
+    places = pl.int_range(cells.height, dtype=pl.UInt32, eager=True)
     for column in columns:
         # most rows have something in the first column: the others are looked at for the rest alone
-        left = left.filter(~is_filled(column))
-        if left.is_empty():
+        cell = cells.select(f"text_{column}", f"kind_{column}")
+        cell = cell if len(places) == cells.height else cell[places]
+        places = places.filter(cell.select(~is_filled(column)).to_series())
+        if places.is_empty():
             return cells
-    return cells.filter(~pl.col("row_number").is_in(left["row_number"].implode()))
+    return cells.filter(pl.repeat(value=True, n=cells.height, eager=True).scatter(places, values=False))
+
+
+def rows_below(cells: pl.DataFrame, row_number: int) -> pl.DataFrame:
+    """The rows, which are in order, behind one."""
+    return cells.slice(int((cells["row_number"] <= row_number).sum()))
 
 
 def divide_rows(raw: RawSheet, layout: Layout, contract: type[Sheet]) -> SheetRows:
     """Tell records from totals, sign-off lines, repeated headers and titles, notes and our own example."""
-    below = raw.cells.filter(pl.col("row_number") > layout.header_row)
+    below = rows_below(raw.cells, layout.header_row)
     rows = with_first_text(content_rows(below, range(raw.width)), raw.width)
     others_than_records = no_records(rows, raw, layout, contract)
     skipped = [
@@ -48,7 +56,7 @@ def divide_rows(raw: RawSheet, layout: Layout, contract: type[Sheet]) -> SheetRo
         _repeated_headers(rows, layout, contract),
         _examples(rows, layout, contract),
     ]
-    others = rows.filter(~pl.col("row_number").is_in(pl.concat(skipped, rechunk=True).implode()))
+    others = only(rows, ~rows["row_number"].is_in(pl.concat(skipped, rechunk=True).implode()))
     records = content_rows(others, layout.positions.values())
     return SheetRows(
         records=records,

@@ -13,7 +13,7 @@ from schemas.audit import RejectedRows
 from schemas.housing import HouseholdSurvey
 from schemas.raw_sheet import RawSheet
 from schemas.sheet import PROVENANCE, VOID_FIELD, Sheet
-from transforms.frames import stacked
+from transforms.frames import has_repeats, stacked
 from transforms.intake.between_rows import Places, check_households, check_keys
 from transforms.intake.cells import (
     DUPLICATE_COLUMN,
@@ -184,7 +184,7 @@ def _is_sound(current: pl.DataFrame, faults: Faults, contract: type[Sheet]) -> b
         current.schema == pl.Schema(contract.frame_schema())
         and not any(current[name].null_count() for name in required)
         and not faults.is_any_broken(~faults.rejected & ~faults.wide[VOID_FIELD])
-        and not current.select(contract.key).is_duplicated().any()
+        and not has_repeats(current.select(contract.key))
     )
 
 

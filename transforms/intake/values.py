@@ -56,19 +56,27 @@ def _read(cells: pl.DataFrame, column: Column, as_of: date) -> pl.DataFrame:
             return _without_hidden_marks(_read_identifier(cells))
         case Kind.ENUM:
             choices = compact(cells["text"]).replace(dict(column.synonyms))
-            read = pl.DataFrame({"value": choices}).with_columns(_NOTHING.alias("problem"))
+            read = _as_it_stands(choices)
         case Kind.NAME:
-            read = _without_hidden_marks(
-                pl.DataFrame({"value": tidy_name(cells["text"])}).with_columns(_NOTHING.alias("problem"))
-            )
+            read = _without_hidden_marks(_as_it_stands(tidy_name(cells["text"])))
         case _:
-            read = pl.DataFrame({"value": tidy(cells["text"])}).with_columns(_NOTHING.alias("problem"))
+            read = _as_it_stands(tidy(cells["text"]))
     return read.with_columns(_NOTHING.alias("notice"))
+
+
+def _as_it_stands(text: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame({"value": text}).with_columns(_NOTHING.alias("problem"))
+
+
+def _is_any_not_text(cells: pl.DataFrame) -> bool:
+    return bool(cells["kind"].is_in(_NOT_TEXT).any())
 
 
 def _without_hidden_marks(read: pl.DataFrame) -> pl.DataFrame:
     """Names and identifiers are compared and signed for: what can't be seen has no place in them."""
     is_hidden = has_hidden_marks(pl.col("value"))
+    if not read.select(is_hidden.any()).item():
+        return read
     return read.with_columns(
         pl.when(~is_hidden).then("value").alias("value"),
         pl.when(is_hidden).then(pl.lit("hidden_characters")).otherwise("problem").alias("problem"),
@@ -97,6 +105,8 @@ def read_yes_or_no(cells: pl.DataFrame, column: Column) -> pl.DataFrame:
 
 def _read_long_number(cells: pl.DataFrame) -> pl.DataFrame:
     """A number that must be text, since Excel drops zeros in front, and what is behind the 15th digit."""
+    if not _is_any_not_text(cells):
+        return _as_it_stands(compact(cells["text"]).str.to_uppercase())
     is_changed = pl.col("kind").is_in(_NOT_TEXT)
     has_lost_digits = (pl.col("kind") == NUMBER) & pl.col("text").str.contains(r"^\d{16,}$")
     return cells.with_columns(compact(cells["text"]).str.to_uppercase()).select(
@@ -111,6 +121,8 @@ def _read_long_number(cells: pl.DataFrame) -> pl.DataFrame:
 
 def _read_identifier(cells: pl.DataFrame) -> pl.DataFrame:
     """A whole number of at most 15 digits is what was typed, but for zeros in front of it."""
+    if not _is_any_not_text(cells):
+        return _as_it_stands(compact(cells["text"])).with_columns(_NOTHING.alias("notice"))
     kind = pl.col("kind")
     is_whole = (kind == NUMBER) & pl.col("text").str.contains(r"^\d{1,15}$")
     is_changed = kind.is_in(_NOT_TEXT) & ~is_whole
