@@ -25,6 +25,7 @@ OVERRUN_MESSAGE = (
     "如仍是这样，请把文件交给系统管理员，其余文件不受影响。"
 )
 DIED, OVERRAN = "ProcessDied", "Overran"
+LARGE_BYTES = 8 * MIB
 MEMORY_PER_BYTE, SECONDS_PER_MIB = 6, 0.25
 """What reading takes for each byte of an unpacked workbook, of the slowest of its formats and twice over."""
 
@@ -49,7 +50,7 @@ def read_uploads(
     `allowance` is what the smallest of them may take, and that of the settings unless given.
     """
     first = allowance or reading_allowance()
-    work = Work(partial(read_one, as_of=as_of), partial(allowance_of, first=first), first)
+    work = Work(partial(read_one, as_of=as_of), partial(allowance_of, first=first), first, weight_of)
     results = in_processes(work, uploads)
     for upload, found in zip(uploads, results, strict=True):
         yield ended(upload, found.cause) if isinstance(found, Stopped) else found
@@ -59,6 +60,14 @@ def allowance_of(upload: Upload, first: Allowance) -> Allowance:
     """What reading an upload may take: more for a larger one."""
     size = unpacked_bytes(upload.path, ReadingLimits())
     return first.grown(MEMORY_PER_BYTE * size, SECONDS_PER_MIB * size / MIB)
+
+
+def weight_of(upload: Upload) -> int:
+    """How many times an upload is as large as one that is read in about a second."""
+    try:
+        return upload.path.stat().st_size // LARGE_BYTES
+    except OSError:
+        return 0
 
 
 def read_one(upload: Upload, as_of: date) -> ReadUpload:

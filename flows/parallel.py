@@ -60,12 +60,14 @@ def _loaded(module: str, function: str) -> Callable[..., Any]:
 class Work(Generic[Task, Result]):
     """What is done with each task, and within which limits.
 
-    `first` holds while `allowance` finds out what the task itself may take.
+    `first` holds while `allowance` finds out what the task itself may take. The tasks of most `weight` are
+    begun first, so that none of them is left over when all others are done.
     """
 
     function: Callable[[Task], Result]
     allowance: Callable[[Task], Allowance]
     first: Allowance
+    weight: Callable[[Task], int] | None = None
 
 
 @dataclass
@@ -126,10 +128,14 @@ class _Pool(Generic[Task, Result]):
     workers: list[Worker] = field(default_factory=list)
     waiting: deque[int] = field(init=False)
     tries: dict[int, int] = field(default_factory=dict)
-    most_workers: int = os.cpu_count() or 1
+    most_workers: int = field(default_factory=lambda: os.cpu_count() or 1)
 
     def __post_init__(self) -> None:
-        self.waiting = deque(range(len(self.tasks)))
+        weight = self.work.weight
+        places = range(len(self.tasks))
+        self.waiting = deque(
+            sorted(places, key=lambda place: -weight(self.tasks[place])) if weight else places
+        )
 
     def go_on(self) -> None:
         """Give every process a task, and take what the next ones bring."""

@@ -14,7 +14,7 @@ from flows.faults import FAULTS
 from flows.handover import send
 from flows.parallel import Work
 
-MOST_KEPT_BYTES = 512 * 1024**2
+MOST_KEPT_BYTES = 1280 * 1024**2
 """A process that has kept more than this of what earlier files took makes room for a new one."""
 
 

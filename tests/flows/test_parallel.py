@@ -187,3 +187,22 @@ def test_children_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
         assert wait_until(30, child)
         parent.send_signal(signal.SIGKILL)
     assert wait_until(10, int(child.read_text()))
+
+
+def weight(task: str) -> int:
+    return len(task)
+
+
+def moment(_: str) -> float:
+    return time.monotonic()
+
+
+def test_the_heaviest_is_begun_first_and_results_keep_the_order_of_the_tasks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    light, heavy, middling = in_processes(Work(moment, allowed, ALLOWANCE, weight), ["a", "bbb", "cc"])
+    assert not isinstance(light, Stopped)
+    assert not isinstance(heavy, Stopped)
+    assert not isinstance(middling, Stopped)
+    assert heavy < middling < light
