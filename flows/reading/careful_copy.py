@@ -48,6 +48,10 @@ class CarefulCopy:
         large = next(name for name, part in sheets.items() if part in but)
         return cls({name: archive.read(name) for name in copied}, sheets, large, limits)
 
+    def small_sheets(self) -> list[bytes]:
+        """The sheets' parts that are copied as they are."""
+        return [self.parts[part] for part in self.sheets.values() if part in self.parts]
+
     def read(self, sheets: Mapping[str, bytes], texts: Sequence[bytes]) -> list[RawSheet]:
         """The worksheets with some parts replaced, and with these items of shared texts.
 

@@ -44,7 +44,7 @@ def read_large(archive: Archive, limits: ReadingLimits, large: Sequence[str]) ->
     texts = _read_shared_texts(archive)
     copy = CarefulCopy.of(archive, limits, {*large, archive.find(SHARED_TEXTS) or SHARED_TEXTS})
     rests = {part: sheet.rest for part, sheet in plain.items()}
-    read = copy.read(rests, _needed_texts(texts, b"".join(rests.values())))
+    read = copy.read(rests, _needed_texts(texts, b"".join([*rests.values(), *copy.small_sheets()])))
     parts = {name: archive.find(part) for name, part in read_book(archive).sheets}
     styles = sorted(
         {form.style for sheet in plain.values() for form in sheet.forms.forms if _is_number(form)}

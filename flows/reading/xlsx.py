@@ -13,7 +13,7 @@ from flows.reading.unreadable import UnreadableWorkbook
 from flows.reading.xlsx_book import read_book
 from schemas.raw_sheet import RawSheet
 
-LARGE_BYTES = 2 * 1024 * 1024
+LARGE_BYTES = 256 * 1024
 """From this size on, unpacked, a sheet is worth the start of reading it by column."""
 
 

@@ -282,6 +282,26 @@ def test_plain_rows_with_odd_ones_among_them_are_read_by_column(
     assert cells.drop("row_number").slice(21).is_duplicated().all()
 
 
+def test_a_small_sheet_beside_a_large_one_has_its_shared_texts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = worksheet("".join(row_of(PLAIN_ROW.format(number), number) for number in range(1, 40)))
+    small = worksheet(row_of('<c r="A1" t="s"><v>2</v></c><c r="B1" t="s"><v>0</v></c>'))
+    parts = raw_xlsx_parts({"表一": large, "表二": small})
+    parts |= {
+        "xl/styles.xml": STYLES,
+        "xl/sharedStrings.xml": shared_texts("<t>甲</t>", "<t>乙</t>", "<t>_x000D_丙</t>"),
+    }
+    path = write_parts(tmp_path / "a", parts)
+    monkeypatch.setattr(xlsx, "LARGE_BYTES", len(large))
+    monkeypatch.delattr(xlsx, "read_carefully")
+
+    first, second = read_workbook(path)
+
+    assert first.cells["text_0"].unique().to_list() == ["乙"]
+    assert second.cells.row(0) == (1, "\r丙", "text", "甲", "text")
+
+
 @pytest.mark.parametrize(
     "row",
     [
