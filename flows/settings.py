@@ -38,7 +38,7 @@ def arxan_now() -> datetime:
     return datetime.now(ARXAN_TIME).replace(tzinfo=None)
 
 
-def modified_at(path: Path) -> datetime:
+def modified_at(path: Path | os.DirEntry[str]) -> datetime:
     """When a file was last changed, in Asia/Shanghai, without a time zone."""
     return datetime.fromtimestamp(path.stat().st_mtime, ARXAN_TIME).replace(tzinfo=None)
 

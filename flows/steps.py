@@ -81,10 +81,10 @@ def prepare(settings: Settings, report: Reporter) -> Shift:
     started_at = arxan_now()
     clear_up(settings)
     database = night_copy.take_copy(settings.warehouse)
-    with writing(database) as connection, transaction(connection):
-        make_tables(connection)
+    with writing(database) as connection:
+        with transaction(connection):
+            make_tables(connection)
         run_id = next_run_id(connection, settings.as_of, settings.out)
-    with reading(database) as connection:
         books, on_shelf = read_books(connection), shelf_failures(connection, settings.out)
         require([*books_failures(books), *answer_failures(connection), *on_shelf])
     shift = Shift(settings, run_id, started_at, policies, report, books.seal())

@@ -59,16 +59,22 @@ def find_uploads(inbox: Path, known: Collection[str]) -> Inbox:
     uploads: list[Upload] = []
     unopened = []
     seen = set(known)
-    files = sorted(_files(inbox), key=lambda found: (found[0], found[1].name, found[1]))
+    entries = list(_entries(inbox))
+    files = sorted(
+        (modified_at(entry), entry.name, Path(entry.path))
+        for entry in entries
+        if entry.is_file(follow_symlinks=False)
+    )
     with ThreadPoolExecutor(_DIGESTS_AT_ONCE) as threads:
-        digests = threads.map(_digest_if_readable, [path for _, path in files])
-    for (received_at, path), upload_id in zip(files, digests, strict=True):
+        digests = threads.map(_digest_if_readable, [path for _, _, path in files])
+    for (received_at, _, path), upload_id in zip(files, digests, strict=True):
         if upload_id is None:
             unopened.append(path)
         elif upload_id not in seen:
             seen.add(upload_id)
             uploads.append(Upload(path, upload_id, received_at))
-    return Inbox(tuple(uploads), tuple(unopened), tuple(sorted(_links(inbox))))
+    links = sorted(Path(entry.path) for entry in entries if entry.is_symlink())
+    return Inbox(tuple(uploads), tuple(unopened), tuple(links))
 
 
 def link_notes(inbox: Inbox) -> tuple[str, ...]:
@@ -109,21 +115,19 @@ def _digest_if_readable(path: Path) -> str | None:
         return None
 
 
-def _files(inbox: Path) -> Iterator[tuple[datetime, Path]]:
-    for path in _entries(inbox):
-        if path.is_file() and not path.is_symlink():
-            yield modified_at(path), path
-
-
-def _links(inbox: Path) -> Iterator[Path]:
-    return (path for path in _entries(inbox) if path.is_symlink())
-
-
-def _entries(inbox: Path) -> Iterator[Path]:
-    """Files and folders at any depth, but for what programs leave there."""
-    for folder, folders, names in os.walk(inbox):
-        folders[:] = [name for name in folders if not name.startswith(IGNORED_PREFIXES)]
-        yield from (Path(folder, name) for name in (*folders, *names) if not _is_ignored(name))
+def _entries(folder: Path | str) -> Iterator[os.DirEntry[str]]:
+    """Files and links at any depth, but for what programs leave there and folders that can't be opened."""
+    try:
+        with os.scandir(folder) as found:
+            entries = list(found)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if not entry.name.startswith(IGNORED_PREFIXES):
+                yield from _entries(entry.path)
+        elif not _is_ignored(entry.name):
+            yield entry
 
 
 def _is_ignored(name: str) -> bool:
