@@ -1,4 +1,4 @@
-"""One upload into the warehouse: the history keeps every accepted row, the current tables the newest."""
+"""Uploads into the warehouse: the history keeps every accepted row, the current tables the newest."""
 
 from __future__ import annotations
 
@@ -16,29 +16,31 @@ from transforms.frames import has_repeats
 
 
 class RepeatedKeyError(Exception):
-    """An upload's accepted records have a key twice: a bug, since intake rejects all such rows."""
+    """Accepted records that are landed together have a key twice: a bug, since intake rejects such rows."""
 
 
-def land_upload(
+def land_together(
     connection: duckdb.DuckDBPyConnection,
     *,
-    upload: pl.DataFrame,
+    uploads: pl.DataFrame,
     findings: pl.DataFrame,
     records: Mapping[str, pl.DataFrame],
     rejected: pl.DataFrame | None = None,
 ) -> None:
-    """Land one upload in one transaction: its row in `audit.uploads`, findings, accepted and rejected rows.
+    """Land uploads in one transaction: rows of `audit.uploads`, findings, accepted and rejected rows.
 
-    `records` are the accepted rows by table name: the sheet's fields, provenance and `is_void`.
+    `records` are the accepted rows by table name: the sheet's fields, provenance and `is_void`. No key stands
+    in two of the uploads.
     Raises RepeatedKeyError, and lands nothing, when a sheet's records have a key twice.
     """
     with transaction(connection):
         # an upload comes a second time only when a fault of the program kept it out before
         for table in (RejectedRows, Findings, Uploads):
             connection.execute(
-                f"DELETE FROM {table.qualified_name()} WHERE upload_id = ?", [upload["upload_id"][0]]
+                f"DELETE FROM {table.qualified_name()} WHERE list_contains(?, upload_id)",
+                [uploads["upload_id"].to_list()],
             )
-        append(connection, Uploads, upload)
+        append(connection, Uploads, uploads)
         append(connection, Findings, findings)
         append(connection, RejectedRows, RejectedRows.empty() if rejected is None else rejected)
         for sheet in ALL_SHEETS:

@@ -12,7 +12,7 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from flows.warehouse.connection import transaction, writing
-from flows.warehouse.landing import RepeatedKeyError, current_of_households, land_upload
+from flows.warehouse.landing import RepeatedKeyError, current_of_households, land_together
 from flows.warehouse.migrate import make_tables
 from flows.warehouse.tables import current
 from schemas.audit import Findings, Uploads
@@ -51,9 +51,9 @@ def surveyed(upload_id: str, *rows: dict[str, object]) -> dict[str, pl.DataFrame
 def land(
     connection: duckdb.DuckDBPyConnection, upload_id: str, sequence: int, *rows: dict[str, object]
 ) -> None:
-    land_upload(
+    land_together(
         connection,
-        upload=upload(upload_id, sequence),
+        uploads=upload(upload_id, sequence),
         findings=Findings.empty(),
         records=surveyed(upload_id, *rows),
     )
@@ -62,14 +62,16 @@ def land(
 def test_an_upload_that_fails_midway_leaves_nothing(connection: duckdb.DuckDBPyConnection) -> None:
     twice = surveyed("1", {"building_id": "B-1"}, {"building_id": "B-1"})
     with pytest.raises(RepeatedKeyError):
-        land_upload(connection, upload=upload("1", 1), findings=Findings.empty(), records=twice)
+        land_together(connection, uploads=upload("1", 1), findings=Findings.empty(), records=twice)
     for table in ("audit.uploads", "survey.household_survey", "survey.household_survey_history"):
         assert connection.table(table).fetchall() == []
 
 
 def test_an_upload_that_is_none_by_its_schema_is_not_landed(connection: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(SchemaErrors):
-        land_upload(connection, upload=upload("1", 1, status="fine"), findings=Findings.empty(), records={})
+        land_together(
+            connection, uploads=upload("1", 1, status="fine"), findings=Findings.empty(), records={}
+        )
     assert connection.execute("SELECT * FROM audit.uploads").fetchall() == []
 
 
