@@ -96,22 +96,21 @@ def _frame(batch: list[tuple[int, Sequence[CellValue]]], width: int) -> pl.DataF
     blank_kind = pl.Series([BLANK], dtype=CELL_KIND).new_from_index(0, len(batch))
     frame = {"row_number": pl.Series([number for number, _ in batch], dtype=pl.Int64)}
     for column in range(width):
-        has_values = column < len(columns)
-        text, kind = _text_and_kind(columns[column]) if has_values else (blank_text, blank_kind)
+        types = set(map(type, columns[column])) - {type(None)} if column < len(columns) else set()
+        text, kind = _text_and_kind(columns[column], types) if types else (blank_text, blank_kind)
         frame[f"text_{column}"], frame[f"kind_{column}"] = text, kind
     kinds = [pl.col(f"kind_{column}") != BLANK for column in range(width)]
     return pl.DataFrame(frame).filter(pl.any_horizontal(kinds) if kinds else pl.lit(value=False))
 
 
-def _text_and_kind(values: Sequence[CellValue]) -> tuple[pl.Series, pl.Series]:
-    types = set(map(type, values)) - {type(None)}
-    text = _repeated(None, len(values))
-    codes = pl.Series([_KIND_CODE[BLANK]], dtype=pl.UInt8).new_from_index(0, len(values))
-    for cell_type in types:
-        only = [value if type(value) is cell_type else None for value in values]
-        its_text, its_codes = _CONVERSIONS[cell_type](only)
-        text = its_text.zip_with(its_text.is_not_null(), text)
-        codes += its_codes
+def _text_and_kind(values: Sequence[CellValue], types: set[type]) -> tuple[pl.Series, pl.Series]:
+    converted = [
+        _CONVERSIONS[cell_type]([value if type(value) is cell_type else None for value in values])
+        for cell_type in types
+    ]
+    text, codes = converted[0]
+    for its_text, its_codes in converted[1:]:
+        text, codes = its_text.zip_with(its_text.is_not_null(), text), codes + its_codes
     return text, codes.cat.to(CELL_KIND)
 
 
@@ -124,8 +123,7 @@ def _codes(text: pl.Series, kind: str) -> pl.Series:
 
 
 def _texts(values: Values) -> TextAndCode:
-    text = pl.Series(values, dtype=pl.String)
-    text = text.set(text == "", None)
+    text = pl.Series([value or None for value in values], dtype=pl.String)
     return text, _codes(text, TEXT)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 
 import polars as pl
 
 from schemas.columns import Column
 from schemas.raw_sheet import PERCENTAGE
-from schemas.sheet import ERROR, VOID_FIELD, WARNING, Sheet
+from schemas.sheet import ERROR, VOID_FIELD, WARNING, Rule, Sheet
 from transforms.intake.cells import (
     DUPLICATE_COLUMN,
     HEADER_IN_ANOTHER_UNIT,
@@ -27,6 +28,7 @@ from transforms.intake.values import read_values
 
 REQUIRED = "required"
 NAMED_BY_SHEET = (HEADER_IN_ANOTHER_UNIT, DUPLICATE_COLUMN)
+_MANY_ROWS = 10_000
 Notes = Mapping[tuple[int, str, str], str]
 """What only a sheet knows of a problem, by the sheet's index, the problem and the field."""
 
@@ -41,16 +43,41 @@ def read_records(cells: pl.DataFrame, contract: type[Sheet], as_of: date) -> pl.
 
     A number with a fault of the sheet's form keeps its value here, for the totals.
     """
-    frames = [cells]
-    for field, column in all_columns(contract).items():
-        cell = cells.select(pl.col(text_of(field)).alias("text"), pl.col(kind_of(field)).alias("kind"))
-        read = read_values(cell, column, as_of)
-        frames.append(read.rename({"value": field, "problem": f"{field}:read", "notice": notice_of(field)}))
-    wide = pl.concat(frames, how="horizontal")
+    columns = all_columns(contract)
+    read: dict[str, pl.DataFrame] = {}
+    for fields in _read_alike(columns, cells.height):
+        together = pl.DataFrame(
+            {
+                "text": pl.concat([cells[text_of(field)] for field in fields], rechunk=True),
+                "kind": pl.concat([cells[kind_of(field)] for field in fields], rechunk=True),
+            }
+        )
+        found = read_values(together, columns[fields[0]], as_of)
+        read |= {field: found.slice(place * cells.height, cells.height) for place, field in enumerate(fields)}
+    wide = cells.hstack(
+        [
+            series
+            for field in columns
+            for series in (read[field]["value"].alias(field), read[field]["notice"].alias(notice_of(field)))
+        ]
+    )
+    problems = {field: read[field]["problem"] for field in columns}
     return wide.with_columns(
-        pl.coalesce(problem_of(field), f"{field}:read").alias(problem_of(field))
-        for field in all_columns(contract)
-    ).drop(f"{field}:read" for field in all_columns(contract))
+        pl.coalesce(problem_of(field), problem).alias(problem_of(field))
+        for field, problem in problems.items()
+        if problem.null_count() < cells.height
+    )
+
+
+def _read_alike(columns: Mapping[str, Column], height: int) -> list[list[str]]:
+    """The fields whose cells are read in one go: a call takes longer than the few cells of most sheets."""
+    if height > _MANY_ROWS:
+        return [[field] for field in columns]
+    alike: dict[tuple[object, ...], list[str]] = {}
+    for field, column in columns.items():
+        its_way = (column.kind, column.dtype, column.unit, column.synonyms, column.may_be_future)
+        alike.setdefault(its_way, []).append(field)
+    return list(alike.values())
 
 
 def settle(wide: pl.DataFrame, contract: type[Sheet]) -> pl.DataFrame:
@@ -137,7 +164,7 @@ def check_cells(faults: Faults, contract: type[Sheet], notes: Notes, as_of: date
     """The problems of single cells."""
     for field, column in all_columns(contract).items():
         problems = faults.wide[problem_of(field)]
-        for problem in problems.drop_nulls().unique().sort():
+        for problem in _different(problems):
             mask = (problems == problem).fill_null(value=False)
             if problem in NAMED_BY_SHEET:
                 _add_by_sheet(faults, mask, column, problem, notes)
@@ -150,9 +177,16 @@ def check_notices(faults: Faults, contract: type[Sheet]) -> None:
     """What is noteworthy about cells of which nothing worse was found."""
     for field, column in all_columns(contract).items():
         notices = faults.wide[notice_of(field)]
-        for notice in notices.drop_nulls().unique().sort():
+        for notice in _different(notices):
             mask = (notices == notice).fill_null(value=False) & ~faults.is_wrong(field)
             faults.add(mask, field, notice, message_of(notice, column), severity=WARNING)
+
+
+def _different(names: pl.Series) -> list[str]:
+    """The names that there are, in order; most columns have none."""
+    if names.null_count() == len(names):
+        return []
+    return names.drop_nulls().unique().sort().to_list()
 
 
 def _add_by_sheet(faults: Faults, mask: pl.Series, column: Column, problem: str, notes: Notes) -> None:
@@ -162,13 +196,17 @@ def _add_by_sheet(faults: Faults, mask: pl.Series, column: Column, problem: str,
         faults.add(mask & (indexes == index), column.name, rule_name(problem), message)
 
 
+@cache
+def _broken(rules: Sequence[Rule]) -> list[pl.Expr]:
+    """For each rule, under its place, whether a row breaks it; these take long to put together."""
+    return [(~rule.holds()).fill_null(value=False).alias(str(place)) for place, rule in enumerate(rules)]
+
+
 def check_rules(faults: Faults, contract: type[Sheet]) -> None:
     """The rules of the contract, in one pass; of a cell only the first that it breaks, none on a problem."""
     rules = contract.all_rules()
     wide = faults.wide
-    broken = wide.select(
-        (~rule.holds()).fill_null(value=False).alias(str(place)) for place, rule in enumerate(rules)
-    )
+    broken = wide.select(_broken(rules))
     faults.broken = [broken[str(place)] for place, rule in enumerate(rules) if rule.severity == ERROR]
     taken = {field: wide[problem_of(field)].is_not_null() for field in contract.columns}
     for place in sorted(range(len(rules)), key=lambda place: rules[place].severity != ERROR):
