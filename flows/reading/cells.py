@@ -118,24 +118,24 @@ def _repeated(text: str | None, times: int) -> pl.Series:
     return pl.Series([text], dtype=pl.String).new_from_index(0, times)
 
 
-def _codes(text: pl.Series, kind: str) -> pl.Series:
-    return text.is_not_null().cast(pl.UInt8) * _KIND_CODE[kind]
+def _codes(values: Values, kind: str) -> pl.Series:
+    code = _KIND_CODE[kind]
+    return pl.Series([code if value is not None else 0 for value in values], dtype=pl.UInt8)
 
 
 def _texts(values: Values) -> TextAndCode:
-    text = pl.Series([value or None for value in values], dtype=pl.String)
-    return text, _codes(text, TEXT)
+    filled: Values = [value or None for value in values]
+    return pl.Series(filled, dtype=pl.String), _codes(filled, TEXT)
 
 
 def _numbers(values: Values, kind: str = NUMBER) -> TextAndCode:
     numbers = pl.Series(values, dtype=pl.Float64)
     is_finite = numbers.is_finite().fill_null(value=True)
+    codes = _codes(values, kind)
     if is_finite.all():
-        text = number_text(numbers)
-        return text, _codes(text, kind)
+        return number_text(numbers), codes
     text = number_text(numbers.set(~is_finite, None))
-    codes = _codes(text, kind) + (~is_finite).cast(pl.UInt8) * _KIND_CODE[ERROR_VALUE]
-    return text.set(~is_finite, NOT_A_NUMBER), codes
+    return text.set(~is_finite, NOT_A_NUMBER), codes.set(~is_finite, _KIND_CODE[ERROR_VALUE])
 
 
 def _percentages(values: Values) -> TextAndCode:
@@ -144,42 +144,40 @@ def _percentages(values: Values) -> TextAndCode:
 
 def _booleans(values: Values) -> TextAndCode:
     text = pl.Series(values, dtype=pl.Boolean).cast(pl.String).str.to_uppercase()
-    return text, _codes(text, BOOLEAN)
+    return text, _codes(values, BOOLEAN)
 
 
 def _dates(values: Values) -> TextAndCode:
     text = pl.Series(values, dtype=pl.Date).cast(pl.String)
-    return text, _codes(text, DATE)
+    return text, _codes(values, DATE)
 
 
 def _moments(values: Values) -> TextAndCode:
     text = pl.Series(values, dtype=pl.Datetime("us")).dt.strftime("%Y-%m-%d %H:%M:%S")
-    return text.str.strip_suffix(" 00:00:00"), _codes(text, DATE)
+    return text.str.strip_suffix(" 00:00:00"), _codes(values, DATE)
 
 
 def _times(values: Values) -> TextAndCode:
     text = pl.Series(
         [f"{value:%H:%M:%S}" if isinstance(value, time) else None for value in values], dtype=pl.String
     )
-    return text, _codes(text, TEXT)
+    return text, _codes(values, TEXT)
 
 
 def _durations(values: Values) -> TextAndCode:
     text = pl.Series(
         [_hours(value) if isinstance(value, timedelta) else None for value in values], dtype=pl.String
     )
-    return text, _codes(text, TEXT)
+    return text, _codes(values, TEXT)
 
 
 def _errors(values: Values) -> TextAndCode:
     text = pl.Series(values, dtype=pl.String)
-    return text, _codes(text, ERROR_VALUE)
+    return text, _codes(values, ERROR_VALUE)
 
 
 def _never_calculated(values: Values) -> TextAndCode:
-    code = _KIND_CODE[UNCALCULATED]
-    codes = pl.Series([code if value is not None else 0 for value in values], dtype=pl.UInt8)
-    return _repeated(None, len(values)), codes
+    return _repeated(None, len(values)), _codes(values, UNCALCULATED)
 
 
 _CONVERSIONS: dict[type, Callable[[Values], TextAndCode]] = {

@@ -44,13 +44,12 @@ def record_cells(
 ) -> pl.DataFrame:
     """One row per record: sheet and row, and for each field the cell's text, kind and problem."""
     merges = vertical_merges(raw, layout.header_row)
-    frames = [records.select(pl.lit(sheet_index, pl.Int64).alias(SHEET_INDEX), ROW_NUMBER)]
+    columns = records.select(pl.lit(sheet_index, pl.Int64).alias(SHEET_INDEX), ROW_NUMBER).get_columns()
     for field, column in all_columns(contract).items():
         cells = _cells(records, raw, layout, field, column, merges)
-        frames.append(
-            cells.rename({"text": text_of(field), "kind": kind_of(field), "problem": problem_of(field)})
-        )
-    return pl.concat(frames, how="horizontal")
+        names = {"text": text_of(field), "kind": kind_of(field), "problem": problem_of(field)}
+        columns += [cells[part].alias(name) for part, name in names.items()]
+    return pl.DataFrame(columns)
 
 
 def _cells(
@@ -82,8 +81,7 @@ def _one_column(
 ) -> pl.DataFrame:
     if position in merges:
         return filled_down(records, raw, position, column, merges[position])
-    return records.select(
-        pl.col(f"text_{position}").alias("text"),
-        pl.col(f"kind_{position}").alias("kind"),
-        pl.lit(None, pl.String).alias("problem"),
+    none = pl.Series([None], dtype=pl.String).new_from_index(0, records.height)
+    return pl.DataFrame(
+        {"text": records[f"text_{position}"], "kind": records[f"kind_{position}"], "problem": none}
     )

@@ -208,10 +208,11 @@ def check_rules(faults: Faults, contract: type[Sheet]) -> None:
     wide = faults.wide
     broken = wide.select(_broken(rules))
     faults.broken = [broken[str(place)] for place, rule in enumerate(rules) if rule.severity == ERROR]
-    taken = {field: wide[problem_of(field)].is_not_null() for field in contract.columns}
+    taken: dict[str, pl.Series] = {}
     for place in sorted(range(len(rules)), key=lambda place: rules[place].severity != ERROR):
         rule, mask = rules[place], broken[str(place)]
         if mask.any():
-            mask &= ~taken[rule.field]
+            before = taken.get(rule.field, wide[problem_of(rule.field)].is_not_null())
+            mask &= ~before
             faults.add(mask, rule.field, rule.name, rule.message, severity=rule.severity)
-            taken[rule.field] |= mask
+            taken[rule.field] = before | mask
