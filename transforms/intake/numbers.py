@@ -90,9 +90,8 @@ def _as_percentages(cells: pl.DataFrame, column: Column) -> pl.DataFrame:
     is_percent = pl.col("kind") == PERCENTAGE
     if column.unit != PERCENT or not cells.select(is_percent.any()).item():
         return cells
-    return cells.with_columns(
-        pl.when(is_percent).then(_percentage(pl.col("text"))).otherwise("text").alias("text")
-    )
+    percentage = pl.when(is_percent).then(_percentage(pl.col("text")))
+    return cells.with_columns(pl.coalesce(percentage, "text").alias("text"))
 
 
 def percent_as_shown(fraction: pl.Expr) -> pl.Expr:
@@ -106,5 +105,7 @@ def percent_as_shown(fraction: pl.Expr) -> pl.Expr:
 
 
 def _percentage(fraction: pl.Expr) -> pl.Expr:
-    percentage = fraction.cast(_FINE_FRACTION, strict=False) * Decimal(100)
+    # a larger one is no percentage that anybody means, and has no room
+    usual = pl.when(fraction.str.contains(r"^-?\d{1,15}(?:\.|$)")).then(fraction)
+    percentage = usual.cast(_FINE_FRACTION, strict=False) * Decimal(100)
     return percentage.cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")

@@ -124,6 +124,8 @@ def test_a_number_is_read_exactly(column: Column, written: Value, meant: str | N
         (AMOUNT, error_cell("#DIV/0!"), "excel_error"),
         (AMOUNT, "1.005", "too_many_decimals"),
         (SHARE, percent("0.33333"), "too_many_decimals"),
+        (SHARE, percent("150000000000012345"), "out_of_range"),
+        (SHARE, percent("1" + "0" * 30), "out_of_range"),
         (AMOUNT, "99999999999999999", "out_of_range"),
         (MONTHS, "9999999999", "out_of_range"),
         (MONTHS, "24.5", "not_a_whole_number"),
