@@ -92,18 +92,17 @@ def number_text(numbers: pl.Series) -> pl.Series:
 
 def _frame(batch: list[tuple[int, Sequence[CellValue]]], width: int) -> pl.DataFrame:
     columns = list(zip_longest(*(cells for _, cells in batch)))
-    blank_text = _repeated(None, len(batch))
-    blank_kind = pl.Series([BLANK], dtype=CELL_KIND).new_from_index(0, len(batch))
+    blank = _repeated(None, len(batch)), _codes([None] * len(batch), BLANK)
     frame = {"row_number": pl.Series([number for number, _ in batch], dtype=pl.Int64)}
-    for column in range(width):
+    kinds = [f"kind_{column}" for column in range(width)]
+    for column, kind in enumerate(kinds):
         types = set(map(type, columns[column])) - {type(None)} if column < len(columns) else set()
-        text, kind = _text_and_kind(columns[column], types) if types else (blank_text, blank_kind)
-        frame[f"text_{column}"], frame[f"kind_{column}"] = text, kind
-    kinds = [pl.col(f"kind_{column}") != BLANK for column in range(width)]
-    return pl.DataFrame(frame).filter(pl.any_horizontal(kinds) if kinds else pl.lit(value=False))
+        frame[f"text_{column}"], frame[kind] = _text_and_code(columns[column], types) if types else blank
+    is_filled = pl.any_horizontal(pl.col(kinds) != _KIND_CODE[BLANK]) if kinds else pl.lit(value=False)
+    return pl.DataFrame(frame).filter(is_filled).with_columns(pl.col(kinds).cat.to(CELL_KIND))
 
 
-def _text_and_kind(values: Sequence[CellValue], types: set[type]) -> tuple[pl.Series, pl.Series]:
+def _text_and_code(values: Sequence[CellValue], types: set[type]) -> TextAndCode:
     converted = [
         _CONVERSIONS[cell_type]([value if type(value) is cell_type else None for value in values])
         for cell_type in types
@@ -111,7 +110,7 @@ def _text_and_kind(values: Sequence[CellValue], types: set[type]) -> tuple[pl.Se
     text, codes = converted[0]
     for its_text, its_codes in converted[1:]:
         text, codes = its_text.zip_with(its_text.is_not_null(), text), codes + its_codes
-    return text, codes.cat.to(CELL_KIND)
+    return text, codes
 
 
 def _repeated(text: str | None, times: int) -> pl.Series:

@@ -39,13 +39,11 @@ class Layout:
 
 def header_fields(texts: pl.Series, contract: type[Sheet]) -> pl.DataFrame:
     """For each text the `field` whose header it is, or null, and the `remark` in brackets behind it."""
-    plain = compact(texts).str.replace_many(_BRACKETS, _SQUARE_BRACKETS).str.strip_chars(_MARKS)
+    plain = pl.col("text").str.replace_many(_BRACKETS, _SQUARE_BRACKETS).str.strip_chars(_MARKS)
     bare = plain.str.replace(_REMARK, "").str.strip_chars(_MARKS)
-    return pl.DataFrame(
-        {
-            "field": bare.replace_strict(contract.headers(), default=None, return_dtype=pl.String),
-            "remark": plain.str.extract(_REMARK, 1),
-        }
+    return pl.DataFrame({"text": compact(texts)}).select(
+        field=bare.replace_strict(contract.headers(), default=None, return_dtype=pl.String),
+        remark=plain.str.extract(_REMARK, 1),
     )
 
 
