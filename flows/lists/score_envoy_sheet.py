@@ -55,7 +55,7 @@ _SHOWN_OF_UPLOAD = 16
 
 @dataclass(frozen=True)
 class EnvoyRows:
-    """What an envoy's sheet shows of a year beside the row of the score.
+    """What an envoy's sheet shows of a year beside the row of the score, items and duties as rows of them.
 
     `file_names` has the file of each upload, at least of those of the evidence.
     """
@@ -83,9 +83,9 @@ def add_envoy(
     sheet.add_text(_result(score))
     if scored.is_provisional:
         sheet.add_text(scored.warning(), "warning")
-    sheet.add_table("考评项目", _ITEM_BLOCKS, item_rows(rows.items))
+    sheet.add_table("考评项目", _ITEM_BLOCKS, rows.items)
     _add_chart(book, sheet, sheet_name, rows.items)
-    sheet.add_table("职责（不计分）", _DUTY_BLOCKS, duty_rows(rows.duties))
+    sheet.add_table("职责（不计分）", _DUTY_BLOCKS, rows.duties)
     sheet.add_table("待定事项", _QUESTION_BLOCKS, rows.questions)
     for note in notes:
         sheet.add_text(note)
@@ -111,15 +111,16 @@ def _result(score: Mapping[str, Any]) -> str:
 
 
 def item_rows(items: pl.DataFrame) -> pl.DataFrame:
-    """The items, with numbers as people write them."""
+    """The items of any envoys in the order of a sheet, with numbers as people write them."""
     numbers = [plain(pl.col(name)).alias(name) for name in ("measured", "target", "shortfall", "deduction")]
     return items.sort(pl.col("item").cast(ITEM_ORDER)).with_columns(numbers)
 
 
 def duty_rows(duties: pl.DataFrame) -> pl.DataFrame:
-    """The duties in words."""
+    """The duties of any envoys in the order of a sheet, in words."""
     titles = {duty.value: title for duty, title in DUTY_TITLES.items()}
     return duties.sort(pl.col("duty").cast(DUTY_ORDER)).select(
+        "envoy_id",
         "detail",
         "clause",
         title=pl.col("duty").replace_strict(titles, return_dtype=pl.String),
@@ -169,7 +170,7 @@ def _evidence_title(item: str, found: pl.DataFrame) -> str:
 
 def _add_chart(book: PrintedBook, sheet: ChartedForm, sheet_name: str, items: pl.DataFrame) -> None:
     """Each item's score beside its full mark; the bonus has none."""
-    bars = items.filter(pl.col("full_mark").is_not_null()).height
+    bars = items["full_mark"].count()
     # the items stand right above, the bonus as the last of them
     first_row = sheet.next_row - items.height
 

@@ -12,7 +12,7 @@ from flows.envoy_words import in_reading_order
 from flows.lists.payment_list import reading_notes
 from flows.lists.print_layout import PrintedBook
 from flows.lists.private_file import write_private
-from flows.lists.score_envoy_sheet import EnvoyRows, add_envoy
+from flows.lists.score_envoy_sheet import EnvoyRows, add_envoy, duty_rows, item_rows
 from flows.lists.score_proposals import PROPOSALS_SHEET, add_proposals
 from flows.lists.score_quarters import QUARTERS_SHEET, add_quarters
 from flows.lists.score_ranking import RANKING_SHEET, ScoredYear, add_ranking, ranking_rows, scored_years
@@ -75,7 +75,7 @@ def _workbook(
     add_proposals(book, scored, foot)
     shown = _shown(rows)
     names = safe_sheet_names(shown, (RANKING_SHEET, QUARTERS_SHEET, PROPOSALS_SHEET))
-    items, duties = _of_each(scored.items), _of_each(scored.duties)
+    items, duties = _of_each(item_rows(scored.items)), _of_each(duty_rows(scored.duties))
     questions = _of_each(evaluation.questions, "subject_id")
     found = _of_each(evidence.filter((pl.col("year") == scored.year) & pl.col("envoy_id").is_in(shown)))
     for score, name in zip(rows.head(len(shown)).iter_rows(named=True), names, strict=True):
