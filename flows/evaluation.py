@@ -45,6 +45,8 @@ def write_evaluation(
     folder: Path,
 ) -> list[Path]:
     """Write the workbook of each scored year into the folder, with the rows behind each score."""
+    if evaluation.scores.is_empty():
+        return []
     shown = envoys_with_sheet(evaluation)
     rows = evidence(records, policies.envoys, as_of, shown)
     readings = provisional_sentences(policies.envoys, as_of)

@@ -21,6 +21,7 @@ from transforms.incentives.article_17_design import design_fees
 from transforms.incentives.article_22_case_by_case import large_projects
 from transforms.incentives.claims import build_claims
 from transforms.incentives.fair_competition import reviewed
+from transforms.investment import has_investment
 from transforms.payout.natural_order import natural_key
 from transforms.policy import Policy
 from transforms.rewards.article_01_units import unit_rewards
@@ -59,6 +60,8 @@ def grant(
 
     `records` are the current records by table name, of which the projects, introducers and claims are read.
     """
+    if not has_investment(records):
+        return Granting(Rewards.empty(), Incentives.empty(), InvestmentQuestions.empty())
     projects = with_deadline(build_projects(records, as_of), rewards)
     claims = build_claims(records, projects, incentives, as_of)
     claimed = joined(

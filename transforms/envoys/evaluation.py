@@ -29,6 +29,7 @@ from transforms.envoys.periods import scored_periods, spans
 from transforms.envoys.postings import postings_of
 from transforms.envoys.questions import questions
 from transforms.frames import stacked
+from transforms.investment import has_investment
 from transforms.money import from_cents, scaled
 from transforms.policy import Policy
 
@@ -51,6 +52,9 @@ class Evaluation:
 
 def evaluate(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: date) -> Evaluation:
     """Every envoy in every year since the policy took effect, and in every quarter that has ended."""
+    if not has_investment(records):
+        tables = (EnvoyScores, EnvoyScoreItems, EnvoyRankings, EnvoyDuties, InvestmentQuestions)
+        return Evaluation(*(table.empty() for table in tables))
     envoys = records[Envoys.table]
     postings = postings_of(envoys)
     first_posted = postings["posted_on"].min()

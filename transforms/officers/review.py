@@ -18,6 +18,7 @@ from schemas.investment import (
 from schemas.investment_payments import OfficerDuty, OfficerReimbursements, OfficerReviews
 from schemas.investment_scores import InvestmentQuestions
 from transforms.frames import stacked
+from transforms.investment import has_investment
 from transforms.officers.article_03_age import ages
 from transforms.officers.article_04_funds import reimbursements
 from transforms.officers.article_05_duties import delegations, landed_projects, signed_projects
@@ -45,6 +46,10 @@ def review_officers(records: Mapping[str, pl.DataFrame], policy: Policy, as_of: 
 
     `records` are the current records by table name. An invoice of a later day stays listed, unpaid.
     """
+    if not has_investment(records):
+        return OfficerReview(
+            OfficerReviews.empty(), OfficerReimbursements.empty(), InvestmentQuestions.empty()
+        )
     officers = _with_sources(records[PromotionOfficers.table])
     activities = _with_sources(records[OfficerActivities.table].filter(pl.col("held_on") <= as_of))
     activities = _placed(activities, officers, "held_on")
