@@ -18,7 +18,8 @@ from flows.policies import Policies
 from flows.shift import Computed
 from flows.warehouse import connection as warehouse_connection
 from flows.warehouse.doubtful import households_with_rejected_payees
-from flows.warehouse.ledger import read_past
+from flows.warehouse.ledger import has_entries, read_past, standing_total
+from flows.warehouse.restless import restless_households
 from flows.warehouse.results import due_items, next_batch_numbers
 from schemas.compensation import Status
 from schemas.housing import HouseholdSurvey, Payees
@@ -30,15 +31,15 @@ from schemas.policy import ReadingState
 from transforms.frames import stacked
 from transforms.payout.accounts import failed_accounts
 from transforms.payout.batches import Draft, Occasion, Terms, draft_batches
-from transforms.payout.checks import check_draft
+from transforms.payout.checks import check_draft, check_totals
 from transforms.payout.frames import DUES, PAYEES
-from transforms.payout.holds import with_hold_reasons
+from transforms.payout.holds import sharing_parties, with_hold_reasons
 from transforms.payout.investment_dues import claim_payees, incentive_dues, introducer_payees, reward_dues
 from transforms.payout.limits import Limits, money_of
 from transforms.payout.obligations import housing_dues
 from transforms.payout.officer_dues import officer_dues, officer_payees
 from transforms.payout.past import Past
-from transforms.payout.payee_numbers import with_lasting_numbers
+from transforms.payout.payee_numbers import party_of, with_lasting_numbers
 from transforms.payout.payees import housing_payees
 from transforms.payout.placing import Placed
 from transforms.payout.public_notice import Settlement as NoticeSource
@@ -51,11 +52,15 @@ SET_OFF, SEPARATE = "set_off", "separate"
 
 @dataclass(frozen=True)
 class Payouts:
-    """The drafts of a night, and what they were made of: `parts` are all stretches, summed up."""
+    """The drafts of a night, and what they were made of: `parts` are all stretches, summed up.
+
+    `past` is that of the `households` concerned; where none are named, of all.
+    """
 
     parts: tuple[Placed, ...]
     past: Past
     draft: Draft
+    households: pl.Series | None
 
 
 def draft_payouts(
@@ -69,22 +74,47 @@ def draft_payouts(
         separate=_is_separate(policies.compensation, as_of), limits=_limits(policies.payouts, as_of)
     )
     with warehouse_connection.reading(database) as connection:
-        past = read_past(connection)
-        occasion = Occasion(as_of, run_id, operator(), next_batch_numbers(connection))
         given = _payees(computed.records, households_with_rejected_payees(connection))
+        households = _households_concerned(connection, given)
+        past = read_past(connection, households)
         payees = with_hold_reasons(with_lasting_numbers(given, past), failed_accounts(past))
-        town = _stretches(connection, computed, payees, past)
+        payees = _concerned(payees, "payee_id", households)
+        occasion = Occasion(as_of, run_id, operator(), next_batch_numbers(connection))
+        town = _stretches(connection, computed, payees, past, households)
         kept = list(placed_and_kept(town, separate=terms.separate))
     parts = tuple(part.summed for part in kept)
     draft = draft_batches(parts, payees, past, occasion, terms.limits)
-    return Payouts(parts, past, store_in_stretches(database, draft, kept))
+    return Payouts(parts, past, store_in_stretches(database, draft, kept), households)
+
+
+def _households_concerned(connection: duckdb.DuckDBPyConnection, payees: pl.DataFrame) -> pl.Series | None:
+    """The households that something may become of, by their families; none named where it may be all.
+
+    Whoever shares an account is named by the number that it was listed under, so those are among them.
+    """
+    if not has_entries(connection):
+        return None
+    return pl.concat([restless_households(connection), sharing_parties(payees)], rechunk=True).unique()
+
+
+def _concerned(rows: pl.DataFrame, name: str, households: pl.Series | None) -> pl.DataFrame:
+    """Of the housing programme the rows of these families, of others all; `name` has the party or payee."""
+    if households is None:
+        return rows
+    is_one = party_of(pl.col(name)).is_in(households.implode())
+    return rows.filter((pl.col("programme") != _HOUSING) | is_one)
 
 
 def _stretches(
-    connection: duckdb.DuckDBPyConnection, computed: Computed, payees: pl.DataFrame, past: Past
+    connection: duckdb.DuckDBPyConnection,
+    computed: Computed,
+    payees: pl.DataFrame,
+    past: Past,
+    households: pl.Series | None,
 ) -> Iterator[Stretch]:
-    """All parties, some at a time, with what the warehouse says that households are due."""
-    housing = computed.settlement.households.select(programme=pl.lit(_HOUSING), payee_id="household_id")
+    """All parties concerned, some at a time, with what the warehouse says that households are due."""
+    settled = computed.settlement.households.select(programme=pl.lit(_HOUSING), payee_id="household_id")
+    housing = _concerned(settled, "payee_id", households)
     owed, held = _other_dues(computed, Outcome.GRANTED), _other_dues(computed, Outcome.HELD)
     parties = [frame.select("programme", payee_id="party_id") for frame in (owed, held)]
     cut = stretches([payees, housing, *parties, past.parties()])
@@ -96,8 +126,8 @@ def _stretches(
         cut.parted_past(past),
         strict=True,
     )
-    for households, its_owed, its_held, its_payees, its_past in parts:
-        items = due_items(connection, households["payee_id"])
+    for its_households, its_owed, its_held, its_payees, its_past in parts:
+        items = due_items(connection, its_households["payee_id"])
         yield Stretch(
             stacked([_as_dues(housing_dues(items, Status.OWED)), its_owed]),
             stacked([_as_dues(housing_dues(items, Status.HELD)), its_held]),
@@ -132,16 +162,22 @@ def _payees(records: Mapping[str, pl.DataFrame], doubtful: pl.Series) -> pl.Data
 
 def check_payouts(connection: duckdb.DuckDBPyConnection, payouts: Payouts, computed: Computed) -> list[str]:
     """The checks on the drafts, as the warehouse has them, that failed; empty when all hold."""
-    draft = payouts.draft
+    draft, line_items = payouts.draft, computed.settlement.line_items
     stored = stored_batches(connection, draft.batches["batch_id"])
-    return check_draft(
-        draft,
-        payouts.past,
-        parts=payouts.parts,
-        line_items=computed.settlement.line_items,
-        lines=stored.lines,
-        digests=stored.digests,
+    concerned = _concerned(
+        line_items.with_columns(programme=pl.lit(_HOUSING)), "household_id", payouts.households
     )
+    return [
+        *check_draft(
+            draft,
+            payouts.past,
+            parts=payouts.parts,
+            line_items=concerned,
+            lines=stored.lines,
+            digests=stored.digests,
+        ),
+        *check_totals(draft, payouts.parts, line_items=line_items, standing=standing_total(connection)),
+    ]
 
 
 def _is_separate(compensation: Policy, as_of: date) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from decimal import Decimal
 
 import duckdb
 import polars as pl
 
-from flows.warehouse.tables import append
+from flows.warehouse.restless import family
+from flows.warehouse.tables import append, registered
 from schemas.audit import Findings, Uploads
 from schemas.housing import PaymentReceipts
 from schemas.payout import (
@@ -20,6 +22,7 @@ from schemas.payout import (
     LineObligations,
     Lines,
     ListFiles,
+    Programme,
     ReceivableItems,
 )
 from schemas.table import Table
@@ -27,6 +30,9 @@ from transforms.payout.answers import RECEIPT_RULES, SUCCESS
 from transforms.payout.past import FAILURES, Past
 
 _NO_DRAFT = f"batch_id IN (SELECT batch_id FROM payout.batches WHERE status <> '{DRAFT}')"
+_OF_ALL = _NO_DRAFT
+_OTHERS = f"(SELECT batch_id FROM payout.batches WHERE programme <> '{Programme.HOUSING_COMPENSATION.value}')"
+_OF_SOME = f"{_NO_DRAFT} AND (batch_id IN {_OTHERS} OR {{family}} IN (SELECT family FROM wanted))"
 _TAKEN_IN = f"""
     SELECT record.batch_id, record.line_number, record.result, record.failure_reason
     FROM survey.{PaymentReceipts.table}_history AS record
@@ -48,14 +54,31 @@ _UNLIKE_RECEIPTS = f"""
 """
 
 
-def read_past(connection: duckdb.DuckDBPyConnection) -> Past:
-    """What has been listed and answered so far."""
+def has_entries(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether anything has been listed yet."""
+    found = connection.execute(f"SELECT 1 FROM {Ledger.qualified_name()} LIMIT 1").fetchall()
+    return bool(found)
+
+
+def read_past(connection: duckdb.DuckDBPyConnection, households: pl.Series | None = None) -> Past:
+    """What has been listed and answered so far, of these households (`families`) and all other parties."""
+    if households is None:
+        return _past(connection, _OF_ALL)
+    wanted = pl.DataFrame({"family": households}, schema={"family": pl.String()})
+    with registered(connection, "wanted", wanted):
+        return _past(connection, _OF_SOME)
+
+
+def _past(connection: duckdb.DuckDBPyConnection, condition: str) -> Past:
+    def rows(table: type[Table], name: str) -> pl.DataFrame:
+        return _rows(connection, table, condition.format(family=family(name)))
+
     return Past(
-        ledger=ledger_of(connection),
+        ledger=rows(Ledger, "payee_id").sort("entry_id"),
         batches=_rows(connection, Batches, _NO_DRAFT),
-        lines=_rows(connection, Lines, _NO_DRAFT),
-        line_items=_rows(connection, LineObligations, _NO_DRAFT),
-        receivable_items=_rows(connection, ReceivableItems, _NO_DRAFT),
+        lines=rows(Lines, "payee_id"),
+        line_items=rows(LineObligations, "party_id"),
+        receivable_items=rows(ReceivableItems, "party_id"),
         failures=_failures(connection),
     )
 
@@ -81,6 +104,15 @@ def approved_rows(connection: duckdb.DuckDBPyConnection, table: type[Table], *fi
     ).pl()
     schema = table.frame_schema()
     return found.rechunk().cast(pl.Schema({name: schema[name] for name in fields}))
+
+
+def standing_total(connection: duckdb.DuckDBPyConnection) -> Decimal:
+    """What stands on approved lists of the housing programme without having failed, in 元."""
+    ((total,),) = connection.execute(
+        f"SELECT coalesce(sum(CASE kind WHEN '{LISTED}' THEN amount WHEN '{FAILED}' THEN -amount END), 0) "
+        f"FROM {Ledger.qualified_name()} WHERE batch_id NOT IN {_OTHERS}"
+    ).fetchall()
+    return Decimal(total)
 
 
 def append_entries(connection: duckdb.DuckDBPyConnection, entries: pl.DataFrame) -> None:

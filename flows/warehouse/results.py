@@ -7,7 +7,7 @@ import polars as pl
 
 from flows.warehouse.bulk import BulkWriter
 from flows.warehouse.connection import transaction
-from flows.warehouse.tables import append, insert, replace
+from flows.warehouse.tables import append, insert, registered, replace
 from schemas.audit import Runs
 from schemas.compensation import (
     COMPENSATION_TABLES,
@@ -66,14 +66,16 @@ def add_settlement(writer: BulkWriter, settlement: Settlement) -> None:
 
 def due_items(connection: duckdb.DuckDBPyConnection, households: pl.Series) -> pl.DataFrame:
     """The line items of these households that are owed or held, with the columns that lists take."""
-    found = connection.sql(
-        f"SELECT {', '.join(_LISTED)} FROM {LineItems.qualified_name()} "
-        "WHERE household_id BETWEEN ? AND ? AND status IN (?, ?) AND amount <> 0",
-        params=[households.min(), households.max(), Status.OWED.value, Status.HELD.value],
-    ).pl()
+    wanted = households.alias("household_id").cast(pl.String).to_frame()
+    with registered(connection, "wanted", wanted):
+        found = connection.sql(
+            f"SELECT {', '.join(_LISTED)} FROM {LineItems.qualified_name()} SEMI JOIN wanted "
+            "USING (household_id) WHERE household_id BETWEEN ? AND ? AND status IN (?, ?) AND amount <> 0",
+            params=[households.min(), households.max(), Status.OWED.value, Status.HELD.value],
+        ).pl()
     schema = LineItems.frame_schema()
     items: pl.DataFrame = found.rechunk().cast(pl.Schema({name: schema[name] for name in _LISTED}))
-    return items.filter(pl.col("household_id").is_in(households.implode()))
+    return items
 
 
 def store_evaluation(connection: duckdb.DuckDBPyConnection, evaluation: Evaluation) -> None:

@@ -223,7 +223,7 @@ def test_an_unforeseen_error_shows_its_place_and_no_value(
     def broken(*_: object) -> None:
         raise ValueError("110101190001010006")
 
-    monkeypatch.setattr(steps, "store_draft", broken)
+    monkeypatch.setattr(steps, "draft_payouts", broken)
     done = town.arxan("nightly")
     assert done.exit_code == 1
     assert "ValueError at flows.steps" in done.stderr

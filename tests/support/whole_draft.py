@@ -64,7 +64,7 @@ def _drafted(
             cut.parted_past(past),
             strict=True,
         )
-    ] or [place(Stretch(dues, dues, checked, past), separate=terms.separate)]
+    ]
     draft = batches_of(parts, checked, past, occasion, terms.limits)
     items = [draft.numbered(LineObligations, part.items) for part in parts]
     line_items = stacked([LineObligations.empty(), *items]).sort("batch_id", maintain_order=True)

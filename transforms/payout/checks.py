@@ -66,6 +66,31 @@ def check_draft(
     ]
 
 
+def check_totals(
+    draft: Draft, parts: Sequence[Placed], *, line_items: pl.DataFrame, standing: Decimal
+) -> list[str]:
+    """Of all households together: owed, with what is frozen, − listed before = lines + held − receivables.
+
+    `line_items` are those of all, also of households that are in no stretch, and `standing` is what approved
+    lists have of them.
+    """
+    is_housing = pl.col("programme") == Programme.HOUSING_COMPENSATION.value
+    frozen = stacked(part.parties for part in parts).filter(is_housing).select(pl.col("due") - pl.col("owed"))
+    owed = line_items.filter(pl.col("status") == Status.OWED.value)
+    batches = draft.batches.filter(is_housing).select(amount="total_amount")
+    expected = _total(owed["amount"]) + _total(frozen["due"]) - standing
+    held, receivables = (table.filter(is_housing) for table in (draft.held, draft.receivables))
+    found = _total(batches["amount"]) + _total(held["amount"]) - _total(receivables["amount"])
+    if expected == found:
+        return []
+    return [f"全部净额 − 已列 = 清单 + 暂缓 − 应收：应为 {expected}，实为 {found}，差 {found - expected}"]
+
+
+def _total(amounts: pl.Series) -> Decimal:
+    total = amounts.cast(_SUM).sum()
+    return Decimal(total)
+
+
 def _batch_failures(draft: Draft) -> list[str]:
     lines = draft.lines.group_by("batch_id").agg(pl.col("amount").sum(), found_count=pl.len().cast(pl.Int64))
     failures = _differences(

@@ -59,6 +59,12 @@ def with_hold_reasons(payees: pl.DataFrame, failed: pl.DataFrame) -> pl.DataFram
     )
 
 
+def sharing_parties(payees: pl.DataFrame) -> pl.Series:
+    """The parties with a payee whose account is given for another ID number too."""
+    shared = payees.join(_shared_accounts(payees), on="bank_account", how="semi")
+    return shared.select(party_of(pl.col("payee_id"))).to_series().unique()
+
+
 def duplicate_owners(survey: pl.DataFrame) -> pl.DataFrame:
     """`household_id`, `duplicate_hold` of the households whose owner's ID number another one has too."""
     owners = survey.select("household_id", "id_number").unique()

@@ -37,7 +37,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Stretches:
-    """Which parties are drafted together: `programme`, `family`, `stretch` from 0 up to `count`.
+    """Which parties are drafted together: `programme`, `family`, `stretch` from 0 on, in all `count`.
 
     A family are a party and whatever has its number with a payee's mark behind it.
     """
@@ -99,4 +99,4 @@ def stretches(named: Iterable[pl.DataFrame], payees_at_once: int = PAYEES_AT_ONC
         .unique(maintain_order=True)
         .with_columns(stretch=pl.col("stretch").rle_id())
     )
-    return Stretches(families, 0 if families.is_empty() else int(families["stretch"][-1]) + 1)
+    return Stretches(families, 1 if families.is_empty() else int(families["stretch"][-1]) + 1)
