@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -13,6 +12,14 @@ import polars as pl
 from flows.approved_lists import Control, control_failures, controls, folder_of
 from flows.lists.batch_content import content_in_warehouse
 from flows.lists.read_back import read_back
+from flows.warehouse.glance import (
+    HEAD_FIELDS,
+    LISTED_FIELDS,
+    OWING_FIELDS,
+    Seal,
+    books_look_in_order,
+    seal_of_books,
+)
 from flows.warehouse.ledger import (
     approved_rows,
     entries_at,
@@ -23,61 +30,31 @@ from flows.warehouse.ledger import (
 from schemas.payout import Batches, LineObligations, ReceivableItems
 from transforms.payout.ledger import NO_ENTRY, batch_failures, chain_failures, listing_failures
 
-_LISTED_FIELDS = (
-    "batch_id", "line_number", "obligation_key", "sequence", "attempt", "payee_id", "amount"
-)  # fmt: skip
-_OWING_FIELDS = ("batch_id", "line_number", "obligation_key", "payee_id", "change")
-_HEAD_FIELDS = ("batch_id", "ledger_entries", "ledger_digest")
-"""What the checks look at: rows of approved batches have long texts beside it."""
-Seal = tuple[pl.Series, ...]
-
-
-@dataclass(frozen=True)
-class Books:
-    """The ledger, and of the approved batches what the checks look at."""
-
-    ledger: pl.DataFrame
-    items: pl.DataFrame
-    owing: pl.DataFrame
-    batches: pl.DataFrame
-
-    def seal(self) -> Seal:
-        """What tells whether they still have the rows of now, in whatever order: 64 bits of each."""
-        frames = (self.ledger, self.items, self.owing, self.batches)
-        return tuple(frame.hash_rows().sort() for frame in frames)
-
-
-def read_books(connection: duckdb.DuckDBPyConnection) -> Books:
-    """The books of a warehouse."""
-    return Books(
-        ledger_of(connection),
-        approved_rows(connection, LineObligations, *_LISTED_FIELDS),
-        approved_rows(connection, ReceivableItems, *_OWING_FIELDS),
-        approved_rows(connection, Batches, *_HEAD_FIELDS),
-    )
-
 
 def ledger_failures(connection: duckdb.DuckDBPyConnection, seal: Seal | None = None) -> list[str]:
     """What in the ledger is not as it was written, or differs from the batches that it lists.
 
     Books with the `seal`, which were in order when it was taken, are not gone through again.
     """
-    books = read_books(connection)
-    failures = [] if seal is not None and _has(books, seal) else books_failures(books)
-    return [*failures, *answer_failures(connection)]
+    is_sealed = seal is not None and seal_of_books(connection) == seal
+    return [*([] if is_sealed else books_failures(connection)), *answer_failures(connection)]
 
 
-def _has(books: Books, seal: Seal) -> bool:
-    return all(now.equals(then) for now, then in zip(books.seal(), seal, strict=True))
-
-
-def books_failures(books: Books) -> list[str]:
+def books_failures(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """What in the books themselves is not in order."""
+    batches = approved_rows(connection, Batches, *HEAD_FIELDS)
+    found = [] if books_look_in_order(connection) else _failures_by_entry(connection)
+    return [*found, *_head_failures(connection, batches)]
+
+
+def _failures_by_entry(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    ledger = ledger_of(connection)
+    items = approved_rows(connection, LineObligations, *LISTED_FIELDS)
+    owing = approved_rows(connection, ReceivableItems, *OWING_FIELDS)
     return [
-        *chain_failures(books.ledger),
-        *listing_failures(books.ledger),
-        *batch_failures(books.ledger, books.items, books.owing),
-        *_head_failures(books.ledger, books.batches),
+        *chain_failures(ledger),
+        *listing_failures(ledger),
+        *batch_failures(ledger, items, owing),
     ]
 
 
@@ -128,13 +105,12 @@ def _file_failures(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
             yield f"{folder.name}：文件「{name}」在批准后被改动过"
 
 
-def _head_failures(ledger: pl.DataFrame, batches: pl.DataFrame) -> list[str]:
+def _head_failures(connection: duckdb.DuckDBPyConnection, batches: pl.DataFrame) -> list[str]:
     """Approved batches whose printed count and digest are not those of the ledger."""
-    heads = ledger.join(batches, left_on="entry_id", right_on="ledger_entries", how="semi")
-    digests = {0: NO_ENTRY} | dict(heads.select("entry_id", "digest").iter_rows())
+    digests = {0: NO_ENTRY} | entries_at(connection, batches["ledger_entries"].drop_nulls().to_list())
     return [
         f"批次 {batch_id}：清单上印的账簿（{entries} 笔）与现在的账簿不符"
-        for batch_id, entries, digest in batches.select(_HEAD_FIELDS).iter_rows()
+        for batch_id, entries, digest in batches.select(HEAD_FIELDS).iter_rows()
         if digests.get(entries, "") != digest
     ]
 

@@ -12,9 +12,9 @@ import polars as pl
 from flows import staging
 from flows.console import Reporter
 from flows.intake import ReadUpload
-from flows.ledger_checks import Seal
 from flows.policies import Policies
 from flows.settings import Settings
+from flows.warehouse.glance import Seal
 from flows.warehouse.night_copy import night_file
 from transforms.compensation.settlement import Settlement
 from transforms.envoys.evaluation import Evaluation

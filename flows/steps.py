@@ -21,7 +21,7 @@ from flows.garbage import garbage_seldom_collected
 from flows.granting import write_granting
 from flows.intake import intake_notes, read_uploads
 from flows.landing import Landed, land_uploads
-from flows.ledger_checks import answer_failures, books_failures, ledger_failures, read_books, shelf_failures
+from flows.ledger_checks import ledger_failures, shelf_failures
 from flows.lists.batch_content import contents_of_drafts
 from flows.lists.private_file import write_private
 from flows.lists.read_back import read_back
@@ -38,6 +38,7 @@ from flows.uploads import find_uploads, link_notes
 from flows.verify import CheckFailedError, check_warehouse, require
 from flows.warehouse import night_copy
 from flows.warehouse.connection import reading, transaction, writing
+from flows.warehouse.glance import seal_of_books
 from flows.warehouse.investment_results import store_granting, store_officers, store_questions
 from flows.warehouse.migrate import make_tables
 from flows.warehouse.results import store_run
@@ -85,9 +86,9 @@ def prepare(settings: Settings, report: Reporter) -> Shift:
         with transaction(connection):
             make_tables(connection)
         run_id = next_run_id(connection, settings.as_of, settings.out)
-        books, on_shelf = read_books(connection), shelf_failures(connection, settings.out)
-        require([*books_failures(books), *answer_failures(connection), *on_shelf])
-    shift = Shift(settings, run_id, started_at, policies, report, books.seal())
+        require([*ledger_failures(connection), *shelf_failures(connection, settings.out)])
+        seal = seal_of_books(connection)
+    shift = Shift(settings, run_id, started_at, policies, report, seal)
     shift.folder.mkdir(parents=True, mode=OWNER_ONLY)
     report.say(f"run {run_id}: as of {settings.as_of.isoformat()}, policies {policies.digest[:16]}")
     return shift

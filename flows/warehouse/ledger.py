@@ -8,7 +8,6 @@ from decimal import Decimal
 import duckdb
 import polars as pl
 
-from flows.warehouse.restless import family
 from flows.warehouse.tables import append, registered
 from schemas.audit import Findings, Uploads
 from schemas.housing import PaymentReceipts
@@ -28,11 +27,13 @@ from schemas.payout import (
 from schemas.table import Table
 from transforms.payout.answers import RECEIPT_RULES, SUCCESS
 from transforms.payout.past import FAILURES, Past
+from transforms.payout.payee_numbers import NUMBER_MARK
 
-_NO_DRAFT = f"batch_id IN (SELECT batch_id FROM payout.batches WHERE status <> '{DRAFT}')"
-_OF_ALL = _NO_DRAFT
+LEDGER, LEDGER_COLUMNS = Ledger.qualified_name(), Ledger.columns
+NOT_DRAFT = f"batch_id IN (SELECT batch_id FROM payout.batches WHERE status <> '{DRAFT}')"
+_OF_ALL = NOT_DRAFT
 _OTHERS = f"(SELECT batch_id FROM payout.batches WHERE programme <> '{Programme.HOUSING_COMPENSATION.value}')"
-_OF_SOME = f"{_NO_DRAFT} AND (batch_id IN {_OTHERS} OR {{family}} IN (SELECT family FROM wanted))"
+_OF_SOME = f"{NOT_DRAFT} AND (batch_id IN {_OTHERS} OR {{family}} IN (SELECT family FROM wanted))"
 _TAKEN_IN = f"""
     SELECT record.batch_id, record.line_number, record.result, record.failure_reason
     FROM survey.{PaymentReceipts.table}_history AS record
@@ -54,6 +55,11 @@ _UNLIKE_RECEIPTS = f"""
 """
 
 
+def family(name: str) -> str:
+    """`payee_numbers.party_of` of a column, in SQL."""
+    return f"regexp_replace({name}, '{NUMBER_MARK}[0-9]+$', '')"
+
+
 def has_entries(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether anything has been listed yet."""
     found = connection.execute(f"SELECT 1 FROM {Ledger.qualified_name()} LIMIT 1").fetchall()
@@ -70,15 +76,13 @@ def read_past(connection: duckdb.DuckDBPyConnection, households: pl.Series | Non
 
 
 def _past(connection: duckdb.DuckDBPyConnection, condition: str) -> Past:
-    def rows(table: type[Table], name: str) -> pl.DataFrame:
-        return _rows(connection, table, condition.format(family=family(name)))
-
+    of_payee, of_party = (condition.format(family=family(name)) for name in ("payee_id", "party_id"))
     return Past(
-        ledger=rows(Ledger, "payee_id").sort("entry_id"),
-        batches=_rows(connection, Batches, _NO_DRAFT),
-        lines=rows(Lines, "payee_id"),
-        line_items=rows(LineObligations, "party_id"),
-        receivable_items=rows(ReceivableItems, "party_id"),
+        ledger=_rows(connection, Ledger, of_payee).sort("entry_id"),
+        batches=_rows(connection, Batches, NOT_DRAFT),
+        lines=_rows(connection, Lines, of_payee),
+        line_items=_rows(connection, LineObligations, of_party),
+        receivable_items=_rows(connection, ReceivableItems, of_party),
         failures=_failures(connection),
     )
 
@@ -100,7 +104,7 @@ def entries_at(connection: duckdb.DuckDBPyConnection, numbers: Collection[int]) 
 def approved_rows(connection: duckdb.DuckDBPyConnection, table: type[Table], *fields: str) -> pl.DataFrame:
     """Of the rows of approved batches these fields."""
     found: pl.DataFrame = connection.sql(
-        f"SELECT {', '.join(fields)} FROM {table.qualified_name()} WHERE {_NO_DRAFT}"
+        f"SELECT {', '.join(fields)} FROM {table.qualified_name()} WHERE {NOT_DRAFT}"
     ).pl()
     schema = table.frame_schema()
     return found.rechunk().cast(pl.Schema({name: schema[name] for name in fields}))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
+from flows.warehouse.ledger import LEDGER, family
 from schemas.compensation import LineItems, Status
-from schemas.payout import FAILED, LISTED, RECOVERY, Batches, Ledger, Programme
+from schemas.payout import FAILED, LISTED, RECOVERY, Batches, Programme
 
 _PROGRAMME = Programme.HOUSING_COMPENSATION.value
 _ENCODED = "replace(replace(coalesce({}, ''), '%', '%25'), '/', '%2F')"
@@ -14,13 +15,8 @@ _KEY = " || '/' || ".join(
     (f"'{_PROGRAMME}'", *map(_ENCODED.format, ("household_id", "building_id", "item", "period")))
 )
 """`transforms.payout.obligations.obligation_key` in SQL; were it another, all were restless."""
-_ENTRIES = f"{Ledger.qualified_name()} JOIN {Batches.qualified_name()} USING (batch_id)"
+_ENTRIES = f"{LEDGER} JOIN {Batches.qualified_name()} USING (batch_id)"
 _CENTS = "CAST(amount * 100 AS HUGEINT)"
-
-
-def family(name: str) -> str:
-    """`payee_numbers.party_of` of a column, in SQL."""
-    return f"regexp_replace({name}, '#[0-9]+$', '')"
 
 
 _RESTLESS = f"""

@@ -13,9 +13,10 @@ from transforms.frames import stacked
 NO_ENTRY = "0" * 64
 """What stands for the digest before the first entry."""
 
-_FIELD_SEPARATOR, _NOTHING = "\x1f", "\x00"
+FIELD_SEPARATOR, NOTHING = "\x1f", "\x00"
 _CHAINED = ("previous_digest", "digest")
-_CONTENT = [name for name in Ledger.columns if name not in _CHAINED]
+CONTENT = tuple(name for name in Ledger.columns if name not in _CHAINED)
+"""The fields that an entry's digest is of, behind the digest before it; nulls are U+0000 there."""
 _SHOWN_AT_MOST = 10
 
 
@@ -79,7 +80,7 @@ def appended(ledger: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             sequence=pl.when(is_recovery).then(pl.col("recorded").fill_null(0) + 1).otherwise("sequence")
         )
-        .select(_CONTENT)
+        .select(CONTENT)
     )
     previous, digests = _chain(numbered, head_of(ledger))
     return Ledger.conform(
@@ -164,7 +165,7 @@ def batch_failures(ledger: pl.DataFrame, items: pl.DataFrame, owing: pl.DataFram
 
 
 def _unchained(frames: list[pl.DataFrame], at: datetime) -> pl.DataFrame:
-    fields = [name for name in _CONTENT if name not in {"entry_id", "recorded_at"}]
+    fields = [name for name in CONTENT if name not in {"entry_id", "recorded_at"}]
     types = Ledger.frame_schema()
     return stacked(
         frame.select(fields).cast({name: types[name] for name in fields}) for frame in frames
@@ -178,13 +179,13 @@ def _chain(numbered: pl.DataFrame, head: str) -> tuple[list[str], list[str]]:
     """
     contents = numbered.select(
         pl.concat_str(
-            [pl.col(name).cast(pl.String).fill_null(_NOTHING) for name in _CONTENT],
-            separator=_FIELD_SEPARATOR,
+            [pl.col(name).cast(pl.String).fill_null(NOTHING) for name in CONTENT],
+            separator=FIELD_SEPARATOR,
         )
     ).to_series()
     previous, digests = [], []
     for content in contents:
         previous.append(head)
-        head = hashlib.sha256(f"{head}{_FIELD_SEPARATOR}{content}".encode()).hexdigest()
+        head = hashlib.sha256(f"{head}{FIELD_SEPARATOR}{content}".encode()).hexdigest()
         digests.append(head)
     return previous, digests
