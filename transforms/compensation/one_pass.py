@@ -41,7 +41,8 @@ from transforms.policy import Policy
 class Pass:
     """The outcome for everybody and for the copies on which undecided readings are tried.
 
-    `lines` have numbers and `status`; `line` is a line's row among the `statements`, which have its words.
+    `lines` have numbers and `status`; `line` is a line's row among the `statements`, which have its words:
+    those that state anything.
     """
 
     statements: Sequence[Statement]
@@ -67,7 +68,9 @@ def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
     ]
     differing = household_questions(facts.survey)
     special, special_statuses = special_decisions(cases, facts.decisions, held_homes(differing))
-    lines = _numbers([*statements, special])
+    statements = [*statements, special]
+    found = all_collected([statement.numbers for statement in statements])
+    lines = stacked(found)
     asked = ask(
         cases,
         *register_questions(policy),
@@ -83,8 +86,5 @@ def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
         status=pl.concat([status, special_statuses], rechunk=True),
         line=pl.int_range(pl.len(), dtype=pl.UInt32),
     )
-    return Pass([*statements, special], lines, questions)
-
-
-def _numbers(statements: list[Statement]) -> pl.DataFrame:
-    return stacked(all_collected([statement.numbers for statement in statements]))
+    stating = [statement for statement, numbers in zip(statements, found, strict=True) if numbers.height]
+    return Pass(stating or [special], lines, questions)
