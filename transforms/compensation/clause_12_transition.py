@@ -125,15 +125,16 @@ def _stretches(waiting: pl.DataFrame, policy: Policy) -> pl.LazyFrame:
     halves = is_overdue | policy.chooses(Read.HALF_MONTH, "always", _ON)
     group, last = pl.col("group"), pl.col("last")
     changes = (pl.col("first"), pl.col("overdue"), short_month, last + 1)
+    point = pl.col("point")
     points = (
         stacked([waiting.select("group", point=group * _MONTHS + change) for change in changes])
         .drop_nulls("point")
-        .unique("point")
         .sort("point")
+        .filter((point != point.shift()).fill_null(value=True))
         .select(
             "group",
-            month=pl.col("point") - group * _MONTHS,
-            next_month=pl.col("point").shift(-1) - group * _MONTHS,
+            month=point - group * _MONTHS,
+            next_month=point.shift(-1) - group * _MONTHS,
         )
     )
     return (

@@ -36,9 +36,10 @@ def with_freeze(cases: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     first = cases.lazy().select(freeze_on.min()).pipe(collected).item()
     if first is None:
         return cases.with_columns(is_after_freeze=pl.lit(value=False))
-    recent = cases.filter(since > first)["home"].unique().implode()
+    facts = cases.select("home", "household_since", "effective_on")
+    recent = facts.filter(since > first)["home"].unique().implode()
     frozen = (
-        cases.lazy()
+        facts.lazy()
         .filter(pl.col("home").is_in(recent))
         .group_by("home")
         .agg(is_after=since.max() > freeze_on.min())

@@ -24,7 +24,7 @@ from transforms.frames import stacked
 from transforms.guard import guarded
 from transforms.policy import Policy
 
-HOUSEHOLDS_AT_ONCE = 62_500
+HOUSEHOLDS_AT_ONCE = 84_000
 """The households that are settled together, so that their lines, words and all between fit into memory."""
 
 
