@@ -9,7 +9,6 @@ from random import Random
 import polars as pl
 import pytest
 
-from flows import settling
 from flows.settling import SUMMED, settle_all
 from flows.verify import CheckFailedError
 from flows.warehouse.connection import reading, transaction, writing
@@ -70,7 +69,7 @@ def test_arithmetic_that_does_not_hold_fails_the_night(
 ) -> None:
     true = settle(RECORDS, POLICY, AS_OF)
     false = replace(true, line_items=true.line_items.with_columns(pl.col("amount") + 1))
-    monkeypatch.setattr(settling, "settled_in_blocks", lambda *_, **__: iter([false]))
+    monkeypatch.setattr("transforms.compensation.settlement._settled", lambda *_: false)
     with pytest.raises(CheckFailedError, match="check arithmetic"):
         settle_all(warehouse, RECORDS, POLICY, AS_OF)
     assert rows_of(warehouse, "compensation.line_items").is_empty()
