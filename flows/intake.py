@@ -9,6 +9,7 @@ from functools import partial
 
 from flows.cage import Allowance, Cause, Stopped
 from flows.faults import FAULTS
+from flows.garbage import garbage_seldom_collected
 from flows.parallel import Work, in_processes
 from flows.reading.archive import unpacked_bytes
 from flows.reading.limits import MIB, ReadingLimits
@@ -74,9 +75,9 @@ def read_one(upload: Upload, as_of: date) -> ReadUpload:
     """Read and check one upload."""
     name = upload.name
     try:
-        reading = read_upload(
-            read_workbook(upload.path), upload_id=upload.upload_id, file_name=name, as_of=as_of
-        )
+        with garbage_seldom_collected():
+            sheets = read_workbook(upload.path)
+        reading = read_upload(sheets, upload_id=upload.upload_id, file_name=name, as_of=as_of)
     except UnreadableWorkbook as error:
         reading = refused_upload(
             upload_id=upload.upload_id, file_name=name, reason_code=error.reason, message=error.message

@@ -72,8 +72,8 @@ class Archive:
             if not may_declare:
                 if size == len(chunk):
                     _refuse_other_encodings(chunk)
-                _refuse_declarations(end_of_last + chunk)
-                end_of_last = chunk[-LONGEST_DECLARATION:]
+                _refuse_declarations(end_of_last, chunk)
+                end_of_last = (end_of_last + chunk[-LONGEST_DECLARATION:])[-LONGEST_DECLARATION:]
             yield chunk
         if size != part.file_size or checksum != part.CRC:
             raise damaged(f"checksum or size of {stored}")
@@ -186,7 +186,10 @@ def _refuse_other_encodings(start: bytes) -> None:
         raise damaged("encoding of a part")
 
 
-def _refuse_declarations(seen: bytes) -> None:
+def _refuse_declarations(before: bytes, chunk: bytes) -> None:
     # one byte that all have in common is found much faster, and is rare
-    if IN_EVERY_DECLARATION in seen and any(declaration in seen for declaration in DECLARATIONS):
+    if IN_EVERY_DECLARATION not in chunk and IN_EVERY_DECLARATION not in before:
+        return
+    seen = before + chunk
+    if any(declaration in seen for declaration in DECLARATIONS):
         raise unsafe("document type or entity declared")

@@ -8,6 +8,7 @@ from typing import Final
 from xml.parsers import expat
 
 from flows.reading.limits import MIB
+from flows.reading.tags import PADDING, Run
 from flows.reading.unreadable import damaged
 from flows.reading.xml_parts import new_parser
 
@@ -30,7 +31,7 @@ class ListOfElements:
 
 
 def rest_of(
-    chunks: Iterable[bytes], elements: ListOfElements, take: Callable[[bytes], Iterable[bytes]]
+    chunks: Iterable[bytes], elements: ListOfElements, take: Callable[[Run], Iterable[bytes]]
 ) -> bytes:
     """The part without its elements, which `take` is given in runs; those that it gives back stay.
 
@@ -43,22 +44,22 @@ def rest_of(
     """
     rest = _Rest(elements.path)
     waiting = b""
-    for piece in _larger(chunks):
-        seen = waiting + piece
+    for pieces in _together(chunks):
+        seen = b"".join((waiting, *pieces, PADDING))
         _refuse_markup(seen)
         end = seen.rfind(elements.end) + len(elements.end)
         if end < len(elements.end):
             if len(seen) > _LONGEST_ELEMENT:
                 raise NotPlainError
-            waiting = seen
+            waiting = seen[: -len(PADDING)]
             continue
         start = seen.find(elements.start, 0, end)
         rest.add(seen[:start])
         rest.check_path()
-        for odd in take(seen[start:end]):
+        for odd in take(Run.of(seen, start, end)):
             rest.add(odd)
             rest.check_path()
-        waiting = seen[end:]
+        waiting = seen[end : -len(PADDING)]
     rest.add(waiting)
     return rest.end()
 
@@ -106,13 +107,13 @@ def _refuse_markup(seen: bytes) -> None:
         raise NotPlainError
 
 
-def _larger(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _together(chunks: Iterable[bytes]) -> Iterator[list[bytes]]:
     pieces: list[bytes] = []
     size = 0
     for chunk in chunks:
         pieces.append(chunk)
         size += len(chunk)
         if size >= RUN_BYTES:
-            yield b"".join(pieces)
+            yield pieces
             pieces, size = [], 0
-    yield b"".join(pieces)
+    yield pieces

@@ -21,10 +21,10 @@ from flows.reading.tags import (
     Flags,
     Numbers,
     Places,
+    Run,
     Words,
     begin_with,
     first_bytes,
-    padded,
     stands_at,
     words_at,
 )
@@ -88,13 +88,13 @@ class _Rows:
     tags: int
 
 
-def read_rows(run: bytes, forms: Forms) -> RunOfRows:
+def read_rows(run: Run, forms: Forms) -> RunOfRows:
     """Whole rows and nothing else, from the first `<row` to a `</row>`.
 
     Raises:
         NotPlainError: where rows begin and end, or what their numbers are, is not written as usual.
     """
-    rows, elements = _elements(padded(run), len(run), forms)
+    rows, elements = _elements(run, forms)
     cells = read_cells(elements, forms)
     shapes = forms.shapes()[cells.forms]
     shared = np.flatnonzero(shapes == Shape.SHARED)
@@ -103,13 +103,13 @@ def read_rows(run: bytes, forms: Forms) -> RunOfRows:
     rows.is_odd[elements.rows[cells.forms == 0]] = True
     is_kept = cells.has_value & ~rows.is_odd[elements.rows]
     places = (np.cumsum(~rows.is_odd) - 1).astype(np.int32)[elements.rows]
-    bounds = np.append(rows.starts, len(run))
+    bounds = np.append(rows.starts, run.length)
     return RunOfRows(
         numbers=rows.numbers,
         plain_numbers=rows.numbers[~rows.is_odd],
         shared=_shared(cells, places, shared, indexes, is_kept[shared]),
         written=_written(elements.data, cells, places, is_kept & (shapes != Shape.SHARED)),
-        odd=tuple(run[bounds[place] : bounds[place + 1]] for place in np.flatnonzero(rows.is_odd)),
+        odd=tuple(run.part(*bounds[place : place + 2]) for place in np.flatnonzero(rows.is_odd)),
         width=int(cells.columns[is_kept].max(initial=-1)) + 1,
     )
 
@@ -140,8 +140,9 @@ def _bounds(columns: Places) -> Places:
     return np.searchsorted(columns, np.arange(int(columns[-1:].max(initial=-1)) + 2))
 
 
-def _elements(data: Bytes, end: int, forms: Forms) -> tuple[_Rows, Elements]:
-    is_tag = data == _TAG
+def _elements(run: Run, forms: Forms) -> tuple[_Rows, Elements]:
+    data, end = run.data, run.length
+    is_tag = data[:end] == _TAG
     marks, is_row = _marks(data, is_tag)
     rows = _rows(data, marks, np.flatnonzero(is_row), end, forms)
     row_places = np.repeat(np.arange(len(rows.starts)), rows.cells)
@@ -153,8 +154,8 @@ def _elements(data: Bytes, end: int, forms: Forms) -> tuple[_Rows, Elements]:
 
 def _marks(data: Bytes, is_tag: Flags) -> tuple[Places, Flags]:
     """Where rows and cells begin, and which of these places are those of rows."""
-    second = data[1:]
-    marks = np.flatnonzero(is_tag[:-1] & ((second == _C) | (second == _R)))
+    second = data[1 : len(is_tag) + 1]
+    marks = np.flatnonzero(is_tag & ((second == _C) | (second == _R)))
     words = words_at(data, marks)
     is_row, is_cell = begin_with(ROW_START, words, data, marks), begin_with(b"<c ", words, data, marks)
     is_mark = is_row | is_cell

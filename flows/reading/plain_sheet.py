@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from flows.reading.divided import ListOfElements, NotPlainError, rest_of
 from flows.reading.forms import Forms
 from flows.reading.plain_rows import ROW_END, ROW_START, RunOfRows, read_rows
-from flows.reading.tags import Numbers, Places
+from flows.reading.tags import Numbers, Places, Run
 
 _ROWS: Final = ListOfElements(ROW_START, ROW_END, ("worksheet", "sheetData"))
 
@@ -82,7 +82,7 @@ class PlainSheet:
                 indexes.append(cells.indexes[some])
         return SharedColumn(np.concatenate(rows), np.concatenate(indexes))
 
-    def take(self, run: bytes) -> tuple[bytes, ...]:
+    def take(self, run: Run) -> tuple[bytes, ...]:
         """Read whole rows, and give back the odd ones.
 
         Raises:

@@ -12,7 +12,7 @@ import polars as pl
 
 from flows.reading.byte_columns import joined_values, text_series
 from flows.reading.divided import ListOfElements, NotPlainError, rest_of
-from flows.reading.tags import Bytes, Places, Wordings, padded, stands_at
+from flows.reading.tags import Bytes, Places, Run, Wordings, stands_at
 
 _ITEMS: Final = ListOfElements(b"<si", b"</si>", ("sst",))
 _ITEM, _ITEM_END = b"<si>", b"</si>"
@@ -42,22 +42,22 @@ class SharedTexts:
             texts = texts.scatter(list(self.odd), odd)
         return texts.set(texts == "", None)
 
-    def take(self, run: bytes) -> tuple[bytes, ...]:
+    def take(self, run: Run) -> tuple[bytes, ...]:
         """Read whole items, and give back the odd ones.
 
         Raises:
             NotPlainError: where items begin and end is not written as usual.
         """
-        data = padded(run)
-        starts = np.append(np.flatnonzero(data == _TAG), len(run))
+        data = run.data
+        starts = np.append(run.places_of(_TAG), run.length)
         items, sizes = _items(data, starts)
         begins, lengths = self._values(data, starts, items, sizes)
         is_odd = lengths < 0
         lengths[is_odd] = 0
         text, ends, is_special = joined_values(data, begins, lengths, np.arange(len(begins)))
-        bounds = np.append(starts[items], len(run))
+        bounds = np.append(starts[items], run.length)
         odd = {
-            self.count + int(place): run[bounds[place] : bounds[place + 1]]
+            self.count + int(place): run.part(*bounds[place : place + 2])
             for place in np.flatnonzero(is_odd | is_special)
         }
         self.runs.append(text_series(text, ends))

@@ -18,13 +18,30 @@ Numbers: TypeAlias = NDArray[np.int16]
 WORD_BYTES: Final = 8
 LONGEST_WORDING: Final = 64
 PADDING: Final = bytes(2 * LONGEST_WORDING)
-"""Behind every run, so that words can be taken out up to its end."""
+"""Behind all that runs are taken out of, so that words can be taken out up to their ends."""
 _MASKS = np.array([(1 << 8 * length) - 1 for length in range(WORD_BYTES + 1)], dtype=np.uint64)
 
 
-def padded(run: bytes) -> Bytes:
-    """The bytes of a run, with the padding."""
-    return np.frombuffer(run + PADDING, dtype=np.uint8)
+@dataclass(frozen=True)
+class Run:
+    """A run of XML: so many of the bytes are its own, and what is behind them may be anything."""
+
+    data: Bytes
+    length: int
+
+    @classmethod
+    def of(cls, padded: bytes, start: int, end: int) -> Run:
+        """From a start to an end in bytes that have the padding behind them."""
+        length = end - start
+        return cls(np.frombuffer(padded, np.uint8, count=length + len(PADDING), offset=start), length)
+
+    def places_of(self, byte: int) -> Places:
+        """Where a byte stands."""
+        return np.flatnonzero(self.data[: self.length] == byte)
+
+    def part(self, start: int, end: int) -> bytes:
+        """What stands between two places."""
+        return self.data[start:end].tobytes()
 
 
 def words_at(data: Bytes, places: Places) -> Words:

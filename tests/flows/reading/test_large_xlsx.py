@@ -19,7 +19,7 @@ from flows.reading.large_xlsx import read_large
 from flows.reading.limits import ReadingLimits
 from flows.reading.plain_cells import shared_indexes
 from flows.reading.positions import column_letters
-from flows.reading.tags import padded
+from flows.reading.tags import PADDING, Run
 from flows.reading.unreadable import UnreadableWorkbook
 from flows.reading.workbook import read_workbook
 from schemas.raw_sheet import Merge
@@ -353,7 +353,8 @@ def test_a_damaged_part_is_found(tmp_path: Path) -> None:
     ],
 )
 def test_indexes_are_whole_numbers_of_eight_digits(text: str, expected: int | None) -> None:
-    data = padded(f">{text}<".encode())
+    written = f">{text}<".encode()
+    data = Run.of(written + PADDING, 0, len(written)).data
 
     (value,), (is_number,) = shared_indexes(data, np.array([1]), np.array([len(text)]))
 
