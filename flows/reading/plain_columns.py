@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,7 @@ from flows.reading.byte_columns import text_series
 from flows.reading.divided import NotPlainError
 from flows.reading.forms import Form, Shape
 from flows.reading.plain_sheet import PlainSheet
-from flows.reading.tags import Flags, Numbers, Places
+from flows.reading.tags import Flags, Places
 from schemas.raw_sheet import BLANK, CELL_KIND, NUMBER, PERCENTAGE, TEXT
 
 _CODES = {str(kind): code for code, kind in enumerate(CELL_KIND.categories)}
@@ -25,12 +25,11 @@ _LONGEST_EXACT: Final = 16
 
 @dataclass(frozen=True)
 class _Column:
-    """Texts and codes of kinds, by plain row; what is in the rows `with_care` is not known yet."""
+    """Texts and codes of kinds, by plain row; what is in the rows `with_care`, by form, is not known yet."""
 
     text: pl.Series
     codes: NDArray[np.uint8]
-    forms: Numbers
-    with_care: Places
+    with_care: Mapping[int, Places]
 
 
 class PlainColumns:
@@ -51,7 +50,7 @@ class PlainColumns:
         """The values that need the careful reader, each once: `form` and `text` as it is written."""
         values = [
             pl.DataFrame(schema={"form": pl.Int16(), "text": pl.String()}),
-            *map(_for_care, self._columns),
+            *(values for column in self._columns for values in _for_care(column)),
         ]
         return pl.concat(values, rechunk=True).unique()
 
@@ -83,23 +82,24 @@ class PlainColumns:
             text = texts if len(texts) == len(text) else text.scatter(shared.rows, texts)
             codes[shared.rows] = np.where(texts.is_null().to_numpy(), _CODES[BLANK], _CODES[TEXT])
         text = text.set(pl.Series(codes == _CODES[BLANK]), None)
-        return _Column(text, codes, written.forms, np.flatnonzero(needs_care))
+        places = np.flatnonzero(needs_care)
+        forms = written.forms[places]
+        return _Column(text, codes, {int(form): places[forms == form] for form in np.unique(forms)})
 
 
-def _for_care(column: _Column) -> pl.DataFrame:
-    return pl.DataFrame(
-        {"form": column.forms[column.with_care], "text": column.text.gather(column.with_care)}
-    ).unique()
+def _for_care(column: _Column) -> Iterator[pl.DataFrame]:
+    for form, places in column.with_care.items():
+        texts = column.text.gather(places).unique()
+        yield pl.DataFrame({"text": texts}).select(pl.lit(form, pl.Int16).alias("form"), "text")
 
 
 def _settled(column: _Column, read: pl.DataFrame) -> tuple[pl.Series, NDArray[np.uint8]]:
-    if not len(column.with_care):
-        return column.text, column.codes
-    places, codes = column.with_care, column.codes.copy()
-    values = pl.DataFrame({"form": column.forms[places], "text": column.text.gather(places)})
-    found = values.join(read, on=["form", "text"], how="left", maintain_order="left")
-    codes[places] = found["kind"].to_physical().to_numpy()
-    text = found["read"] if len(places) == len(codes) else column.text.scatter(places, found["read"])
+    text, codes = column.text, column.codes
+    for form, places in column.with_care.items():
+        values = pl.DataFrame({"text": text.gather(places)})
+        found = values.join(read.filter(form=form), on="text", how="left", maintain_order="left")
+        codes[places] = found["kind"].to_physical().to_numpy()
+        text = found["read"] if len(places) == len(codes) else text.scatter(places, found["read"])
     return text, codes
 
 

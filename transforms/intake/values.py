@@ -64,8 +64,8 @@ def _read(cells: pl.DataFrame, column: Column, as_of: date) -> pl.DataFrame:
     return read.with_columns(_NOTHING.alias("notice"))
 
 
-def _as_it_stands(text: pl.Series) -> pl.DataFrame:
-    return pl.DataFrame({"value": text}).with_columns(_NOTHING.alias("problem"))
+def _as_it_stands(values: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame({"value": values}).with_columns(_NOTHING.alias("problem"))
 
 
 def _is_any_not_text(cells: pl.DataFrame) -> bool:
@@ -86,6 +86,8 @@ def _without_hidden_marks(read: pl.DataFrame) -> pl.DataFrame:
 def read_yes_or_no(cells: pl.DataFrame, column: Column) -> pl.DataFrame:
     """`value`, and `problem` where the cell says neither of the column's two words nor a mark of them."""
     yes, no = _WORDS[column.kind]
+    if cells["text"].is_in([yes, no]).all() and not _is_any_not_text(cells):
+        return _as_it_stands(cells["text"] == yes)
     meanings = dict.fromkeys((yes, *_MARKS_OF_YES), True) | dict.fromkeys((no, *_MARKS_OF_NO), False)
     meanings |= {synonym: meanings[meant] for synonym, meant in column.synonyms}
     text = pl.col("text")
