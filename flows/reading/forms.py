@@ -20,7 +20,7 @@ _HEAD = re.compile(
 )
 _LONGEST_HEAD: Final = 128
 _BYTES_OF_ODD: Final = 32
-_MOST_ODD: Final = 2_000
+_MOST_LOOKED_INTO: Final = 1_000
 BEHIND_FORMULA: Final = b"</f><v>"
 _VALUE_END, _INLINE, _INLINE_END = b"</v></c>", b"><is><t>", b"</t></is></c>"
 
@@ -84,7 +84,6 @@ class Forms:
     forms: list[Form] = field(default_factory=lambda: [Form(Shape.ODD, 0)])
     rows: Wordings = field(default_factory=lambda: Wordings(_row_meaning))
     heads: list[Head] = field(default_factory=lambda: [Head(b"")])
-    _known: dict[bytes, int] = field(default_factory=dict)
     _odd: int = 0
 
     def shapes(self) -> Bytes:
@@ -94,56 +93,52 @@ class Forms:
     def heads_of(self, data: Bytes, starts: Places, ends: Places) -> Numbers:
         """Which of the heads each cell has whose reference ends at a start; 0 for an odd one.
 
-        After very many odd cells all are odd whose head was not known before the first of a run.
+        After very many heads and odd cells nothing is learnt any more.
         """
         numbers = np.zeros(len(starts), dtype=np.int16)
         words, left = words_at(data, starts), np.arange(len(starts))
-        while len(left) and self._odd < _MOST_ODD:
-            first = starts[left[0]]
-            number = self._number(data[first : first + _LONGEST_HEAD].tobytes())
-            head = self.heads[number] if number else Head(data[first : first + _BYTES_OF_ODD].tobytes())
+
+        def without(head: Head, number: int) -> Places:
             has_head = begin_with(head.text, words[left], data, starts[left])
-            if number:
-                so = left[has_head]
-                numbers[so[_has_tail(head, data, starts[so], ends[so])]] = number
+            found = left[has_head]
+            numbers[found[_has_tail(head, data, starts[found], ends[found])]] = number
+            return left[~has_head]
+
+        for number, head in enumerate(self.heads[1:], start=1):
+            left = without(head, number)
+        while len(left) and self._odd + len(self.heads) < _MOST_LOOKED_INTO:
+            first = starts[left[0]]
+            match = _HEAD.match(data[first : first + _LONGEST_HEAD].tobytes())
+            learnt = self._learnt(match) if match else None
+            if learnt is not None:
+                self.heads.append(learnt)
+                left = without(learnt, len(self.heads) - 1)
             else:
                 self._odd += 1
-            left = left[~has_head]
+                left = without(Head(data[first : first + _BYTES_OF_ODD].tobytes()), 0)
         return numbers
 
-    def _number(self, cell: bytes) -> int:
-        match = _HEAD.match(cell)
-        if not match:
-            return 0
-        text = match[0]
-        if text not in self._known:
-            self._known[text] = self._learnt(match)
-        return self._known[text]
-
-    def _learnt(self, match: re.Match[bytes]) -> int:
+    def _learnt(self, match: re.Match[bytes]) -> Head | None:
         stated, style, body = match[2] or match[3], int(match[1] or match[4] or 0), match[5]
         shape = _SHAPES[stated or b"n"]
         is_empty, is_inline = not body.endswith((b"<v>", b"<f>", b"<t>")), body == _INLINE
         has_formula = b"<f" in body
         if is_empty and shape is not Shape.NUMBER:
-            return 0
+            return None
         if is_inline != (shape is Shape.INLINE) or (has_formula and shape is Shape.SHARED):
-            return 0
+            return None
         if match[6] and not _are_different(match[6]):
-            return 0
+            return None
         form = Form(Shape.EMPTY if is_empty else shape, style, is_typed=stated is not None)
         if form not in self.forms:
             self.forms += [form, replace(form, is_special=True)]
-        self.heads.append(
-            Head(
-                match[0],
-                b"" if is_empty else _INLINE_END if is_inline else _VALUE_END,
-                self.forms.index(form),
-                has_formula=body.endswith(b"<f>"),
-                may_be_empty=is_empty or shape in (Shape.TEXT, Shape.INLINE),
-            )
+        return Head(
+            match[0],
+            b"" if is_empty else _INLINE_END if is_inline else _VALUE_END,
+            self.forms.index(form),
+            has_formula=body.endswith(b"<f>"),
+            may_be_empty=is_empty or shape in (Shape.TEXT, Shape.INLINE),
         )
-        return len(self.heads) - 1
 
 
 def _has_tail(head: Head, data: Bytes, starts: Places, ends: Places) -> Flags:

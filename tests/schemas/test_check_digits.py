@@ -42,6 +42,14 @@ def test_other_forms_fail(number: str) -> None:
     assert _holds(credit_code_is_valid(pl.col("v")), [number]) == [False]
 
 
+def test_numbers_are_told_apart_in_one_column() -> None:
+    numbers = [CREDIT, None, RESIDENT, "甲", "110101190001010006", CREDIT[:-1] + "0", ""]
+    value = pl.col("v")
+    assert _holds(resident_id_is_valid(value), [*numbers]) == [False, None, True, False, True, False, False]
+    assert _holds(credit_code_is_valid(value), [*numbers])[:4] == [True, None, False, False]
+    assert _holds(credit_code_is_valid(value), [*numbers])[5:] == [False, False]
+
+
 def test_an_account_that_is_no_card_has_no_check_digit() -> None:
     assert (
         _holds(bank_card_is_valid(pl.col("v")), ["12345678", "0200000000000000017", "62000000"]) == [True] * 3

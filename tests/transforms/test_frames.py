@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from transforms.frames import looked_up, stacked
+from transforms.frames import has_repeats, looked_up, only, stacked
 
 ROOT = Path(__file__).parents[2]
 STACKED_HERE = {Path("transforms/frames.py"), Path("flows/reading/cells.py")}
@@ -37,6 +37,31 @@ def test_what_is_looked_up_stands_beside_each_row() -> None:
     assert looked_up(NUMBERED, found.rename({"title": "name"}), ["name"]).equals(expected)
     with pytest.raises(pl.exceptions.ShapeError):
         looked_up(NUMBERED, pl.concat([found, found], rechunk=True), ["name"], ["title"])
+
+
+@pytest.mark.parametrize(
+    ("names", "numbers", "expected"),
+    [
+        (["甲", "甲"], [1, 2], False),
+        (["甲", "乙", "甲"], [1, 1, 2], False),
+        (["甲", "乙", "甲"], [1, 1, 1], True),
+        ([None, None], [None, None], True),
+        ([None, "甲", "甲"], [1, 1, None], False),
+        ([], [], False),
+    ],
+)
+def test_rows_that_are_the_same_in_all_columns_are_repeats(
+    names: list[str | None], numbers: list[int | None], *, expected: bool
+) -> None:
+    rows = pl.DataFrame({"name": names, "number": numbers}, NUMBERED.schema)
+    assert has_repeats(rows) is expected
+    assert has_repeats(rows.select("name")) is (len(set(names)) < len(names))
+
+
+def test_only_the_rows_meant_are_left() -> None:
+    assert only(NUMBERED, pl.Series([True, True])) is NUMBERED
+    assert only(NUMBERED, pl.Series([False, True])).rows() == [("乙", 2)]
+    assert only(NUMBERED.clear(), pl.Series([], dtype=pl.Boolean)).is_empty()
 
 
 def test_what_a_filter_leaves_of_stacked_frames_can_be_put_into_words() -> None:

@@ -114,6 +114,15 @@ def test_xml_that_declares_entities_is_unsafe(
     assert reason_of(data) == "unsafe"
 
 
+def test_a_declaration_is_seen_in_whatever_pieces_it_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.reading.archive.CHUNK_BYTES", 2)
+    data = write_parts(tmp_path / "a", {"a.xml": "<a/>   <!DOCTYPE a>"}).read_bytes()
+
+    assert reason_of(data) == "unsafe"
+
+
 def test_pictures_and_macros_may_declare_what_they_like(tmp_path: Path) -> None:
     parts = {"xl/media/a.svg": "<!DOCTYPE svg>", "Basic/Standard/script-lb.xml": "<!DOCTYPE library>"}
 
