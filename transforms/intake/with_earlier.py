@@ -25,6 +25,8 @@ def contradictions_with_earlier(
     `survey` holds the upload's accepted rows of 入户调查 with `is_void`, `current` the survey's current
     rows before this upload; those that the upload replaces or withdraws say nothing any more.
     """
+    if current.is_empty():
+        return Findings.empty()
     live = survey.filter(~pl.col(VOID_FIELD))
     earlier = current.join(survey, on="building_id", how="anti").join(live, on="household_id", how="semi")
     found = [Findings.empty()]
