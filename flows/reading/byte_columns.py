@@ -51,7 +51,9 @@ def text_series(text: bytes, ends: Places) -> pl.Series:
     values = pa.LargeBinaryArray.from_buffers(
         pa.large_binary(), len(ends), [None, offsets, pa.py_buffer(text)]
     )
+    # as an array by itself polars takes it with pyarrow's functions, and these take long to load
+    column = pl.DataFrame(pa.record_batch([values], names=["text"]))["text"]
     try:
-        return pl.Series(pl.from_arrow(values)).cast(pl.String)
+        return column.alias("").cast(pl.String)
     except pl.exceptions.InvalidOperationError:
         raise NotPlainError from None
