@@ -40,6 +40,8 @@ class Spent:
 def spent_by(command: Sequence[str | Path], *, folder: Path | None = None, **variables: str) -> Spent:
     """Run a program, its output thrown away. Raises ProgramFailedError with the end of its complaints."""
     environment = {**os.environ, **variables}
+    # an installed program finds itself compiled
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.perf_counter()
     process = subprocess.Popen(
         [str(part) for part in command],
