@@ -59,7 +59,7 @@ def _reject_contradictions(faults: Faults, rows: pl.DataFrame, places: Places) -
         _first_named(),
         *(pl.col(fact).min() != pl.col(fact).max() for fact in HOUSEHOLD_FACTS),
     )
-    for fact in HOUSEHOLD_FACTS:
+    for fact in [fact for fact in HOUSEHOLD_FACTS if differs[fact].any()]:
         header = HouseholdSurvey.columns[fact].header
         text = f"同一户的「{header}」在{_rows_named(places)}填的不一致，请核对后改成一致再上传。"
         messages = differs.filter(fact).rechunk().select(_HOUSEHOLD, message=pl.format(text, _LABEL))
