@@ -16,7 +16,7 @@ _KEY = " || '/' || ".join(
 )
 """`transforms.payout.obligations.obligation_key` in SQL; were it another, all were restless."""
 _ENTRIES = f"{LEDGER} JOIN {Batches.qualified_name()} USING (batch_id)"
-_CENTS = "CAST(amount * 100 AS HUGEINT)"
+_CENTS = "CAST(CAST(amount AS DECIMAL(38, 2)) * 100 AS HUGEINT)"
 
 
 _RESTLESS = f"""

@@ -11,7 +11,7 @@ from threading import Thread
 import polars as pl
 import pytest
 
-from flows.frames_in_memory import LARGE_BYTES
+from flows.frames_in_memory import LARGE_BYTES, packed, unpacked, without_the_rest
 from flows.handover import receive, send
 
 LARGE = pl.DataFrame(
@@ -65,3 +65,16 @@ def test_a_sender_that_is_gone_is_told_as_such() -> None:
 
     with ours, pytest.raises(EOFError):
         receive(ours)
+
+
+def test_what_is_packed_comes_back_in_less_room() -> None:
+    content = packed(LARGE)
+    assert unpacked(content).equals(LARGE)
+    assert unpacked(content).schema == LARGE.schema
+    assert len(content) < LARGE.estimated_size() / 4
+
+
+def test_a_few_rows_do_not_keep_the_texts_of_all() -> None:
+    few = LARGE.head(4)
+    assert without_the_rest(few).equals(few)
+    assert without_the_rest(LARGE.clear()).schema == LARGE.schema

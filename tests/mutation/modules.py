@@ -30,7 +30,9 @@ OTHER_TESTS: dict[str, tuple[str, ...]] = {
     "payout.payee_numbers": (),
     "payout.payees": ("payout/test_obligations",),
     "payout.public_notice": (),
+    "payout.placing": ("payout/test_checks", "payout/test_batches"),
     "payout.recoveries": ("payout/test_outstanding",),
+    "payout.stretches": ("payout/test_batches",),
     "payout.shares": ("payout/test_obligations",),
     "payout.wording": ("payout/test_batches", "payout/test_obligations"),
 }

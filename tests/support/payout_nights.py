@@ -100,7 +100,7 @@ class Books:
         terms = Terms(separate=self.separate, limits=self.limits)
         night = occasion({Programme.HOUSING_COMPENSATION: number})
         draft = draft_batches(dues, given, self.past, night, terms)
-        line_items = dues.select(
+        line_items = dues.filter(pl.col("programme") == HOUSING).select(
             pl.col("party_id").alias("household_id"), "amount", pl.lit("owed").alias("status")
         )
         assert check_draft(draft, self.past, dues=dues, line_items=line_items) == []

@@ -9,7 +9,7 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from flows.lists.batch_content import BatchContent
-from schemas.payout import LineObligations, ReceivableItems
+from schemas.payout import FAILED, LISTED, RECOVERY, LineObligations, ReceivableItems
 from transforms.frames import stacked
 from transforms.payout.accounts import failed_accounts
 from transforms.payout.batch_digest import batch_digest
@@ -17,9 +17,9 @@ from transforms.payout.batches import Draft, Occasion, Terms
 from transforms.payout.batches import draft_batches as batches_of
 from transforms.payout.checks import check_draft as draft_failures
 from transforms.payout.checks import check_items, check_placed
-from transforms.payout.holds import with_hold_reasons
+from transforms.payout.holds import sharing_parties, with_hold_reasons
 from transforms.payout.past import Past
-from transforms.payout.payee_numbers import with_lasting_numbers
+from transforms.payout.payee_numbers import party_of, with_lasting_numbers
 from transforms.payout.placing import Placed, place
 from transforms.payout.stretches import Stretch, stretches
 
@@ -42,12 +42,43 @@ def draft_batches(
 ) -> WholeDraft:
     """The draft of all programmes in `dues` and `payees`, the same however many are drafted together."""
     drafts = [_drafted(dues, payees, past, occasion, terms, few) for few in FEW]
+    drafts.append(_drafted_of_the_restless(dues, payees, past, occasion, terms))
     for other in drafts[1:]:
         assert_frame_equal(drafts[0].line_items, other.line_items)
         assert_frame_equal(drafts[0].receivable_items, other.receivable_items)
         for each in reversed(fields(Draft)):
             assert_frame_equal(getattr(drafts[0], each.name), getattr(other, each.name))
-    return drafts[-1]
+    return drafts[-2]
+
+
+def _drafted_of_the_restless(
+    dues: pl.DataFrame, payees: pl.DataFrame, past: Past, occasion: Occasion, terms: Terms
+) -> WholeDraft:
+    """The draft of those alone whose obligations are not listed as they are owed, as nights make it."""
+    listed = past.ledger.filter(pl.col("kind") == LISTED)
+    counted = stacked(
+        [
+            dues.select(party=party_of(pl.col("party_id")), key="obligation_key", amount="amount"),
+            listed.select(party=party_of(pl.col("payee_id")), key="due_key", amount=-pl.col("amount")),
+        ]
+    )
+    open_keys = counted.group_by("party", "key").agg(pl.col("amount").sum()).filter(pl.col("amount") != 0)
+    told = past.ledger.filter(pl.col("kind").is_in([FAILED, RECOVERY])).select(party="payee_id")
+    families = stacked([open_keys.select("party"), told, sharing_parties(payees).alias("party").to_frame()])
+    wanted = families.select(party_of(pl.col("party"))).to_series().unique()
+
+    def concerned(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+        return rows.filter(party_of(pl.col(name)).is_in(wanted.implode()))
+
+    restless = replace(
+        past,
+        ledger=concerned(past.ledger, "payee_id"),
+        lines=concerned(past.lines, "payee_id"),
+        line_items=concerned(past.line_items, "party_id"),
+        receivable_items=concerned(past.receivable_items, "party_id"),
+    )
+    of_them = concerned(dues, "party_id"), concerned(payees, "payee_id")
+    return _drafted(*of_them, restless, occasion, terms, FEW[-1])
 
 
 def _drafted(

@@ -15,6 +15,7 @@ from transforms.payout.obligations import HELD, LINE, RECEIVABLE
 from transforms.payout.past import LISTING, Past
 from transforms.payout.payee_numbers import party_of
 from transforms.payout.placing import Placed
+from transforms.payout.stretches import NAMED_AFTER_PARTIES
 from transforms.shown_number import shown_number
 
 _ZERO = Decimal("0.00")
@@ -196,14 +197,20 @@ def _place_failures(draft: Draft, parts: Sequence[Placed]) -> list[str]:
 
 
 def _party_failures(draft: Draft, past: Past, parties: pl.DataFrame) -> list[str]:
-    """Per party, from the delivered tables alone: net − listed before = lines + held − receivables."""
+    """From the delivered tables alone: net − listed before = lines + held − receivables.
+
+    Per party where obligations are named after their party; elsewhere one may pass to another.
+    """
     dues = parties.select("programme", "party_id", amount="due")
     lines = draft.lines.join(draft.batches.select("batch_id", "programme"), on="batch_id")
     standing = past.standing().join(past.batches.select("batch_id", "programme"), on="batch_id")
     sides = [
         stacked(
             frame.select(
-                party=pl.format("{} {}", "programme", party), amount=pl.col("amount").cast(_SUM) * sign
+                party=pl.when(pl.col("programme") == NAMED_AFTER_PARTIES)
+                .then(pl.format("{} {}", "programme", party))
+                .otherwise("programme"),
+                amount=pl.col("amount").cast(_SUM) * sign,
             )
             for frame, party, sign in side
         )

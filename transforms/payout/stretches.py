@@ -16,7 +16,7 @@ from transforms.payout.payee_numbers import party_of
 
 PAYEES_AT_ONCE = 31_250
 """The payees that are drafted together, unless their parties stand among each other in the lists."""
-_CUT = Programme.HOUSING_COMPENSATION.value
+NAMED_AFTER_PARTIES = Programme.HOUSING_COMPENSATION.value
 """The programme whose obligations are named after their party; elsewhere one may pass to another party."""
 _FAMILY = ["programme", "family"]
 
@@ -91,7 +91,12 @@ def stretches(named: Iterable[pl.DataFrame], payees_at_once: int = PAYEES_AT_ONC
     last = order.group_by(_FAMILY).agg(last=pl.col("position").max())
     last_of_programme = pl.col("position").max().over("programme")
     # no cut goes through a family, nor through what stands between its first and last
-    reach = pl.when(pl.col("programme") == _CUT).then("last").otherwise(last_of_programme).cum_max()
+    reach = (
+        pl.when(pl.col("programme") == NAMED_AFTER_PARTIES)
+        .then("last")
+        .otherwise(last_of_programme)
+        .cum_max()
+    )
     end = pl.when(reach == pl.col("position")).then(pl.col("position")).backward_fill()
     families = (
         looked_up(order, last, _FAMILY)

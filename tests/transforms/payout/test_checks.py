@@ -7,11 +7,13 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
+from schemas.payout import ReceivableItems
 from tests.support.payout_frames import drafted, items_frame, line_item, survey_frame, surveyed
 from tests.support.payout_nights import Books, dues_frame, paid_to
 from tests.support.whole_draft import WholeDraft as Draft
 from tests.support.whole_draft import check_draft
 from transforms.money import MONEY
+from transforms.payout.checks import check_items, check_placed, check_totals
 from transforms.payout.obligations import housing_dues
 from transforms.payout.past import Past
 
@@ -232,3 +234,62 @@ def test_a_number_with_a_mark_in_it_stops_no_night() -> None:
         ("Y", Decimal("7.00")),
         ("Y#2", Decimal("5.00")),
     ]
+
+
+def totals(draft: Draft, owed: str, standing: str) -> list[str]:
+    line_items = OWED_ITEMS.with_columns(amount=pl.lit(Decimal(owed)).cast(MONEY))
+    return check_totals(draft, draft.parts, line_items=line_items, standing=Decimal(standing))
+
+
+def test_of_all_households_together_nothing_may_be_missing_by_a_cent() -> None:
+    draft = Books().night(OWED, paid_to("H-1", (1, "100")))
+    check = "全部净额 − 已列 = 清单 + 暂缓 − 应收："
+    assert totals(draft, "100.00", "0.00") == totals(draft, "130.00", "30.00") == []
+    assert totals(draft, "100.01", "0.00") == [f"{check}应为 100.01，实为 100.00，差 -0.01"]
+    assert totals(draft, "100.00", "0.01") == [f"{check}应为 99.99，实为 100.00，差 0.01"]
+
+
+def test_what_is_held_owing_and_frozen_is_part_of_the_whole() -> None:
+    draft = made()  # 107.00 on a line, 50.00 held, 30.00 receivable
+    assert totals(draft, "127.00", "0.00") == []
+    frozen = [
+        replace(part, parties=part.parties.with_columns(due=pl.col("due") + pl.lit(Decimal("0.50"))))
+        for part in draft.parts
+    ]
+    line_items = OWED_ITEMS.with_columns(amount=pl.lit(Decimal("127.00")).cast(MONEY))
+    parties = sum(part.parties.height for part in frozen)
+    found = check_totals(draft, frozen, line_items=line_items, standing=Decimal(parties) / 2)
+    assert (parties, found) == (3, [])
+
+
+def test_what_is_behind_a_receivable_must_be_what_was_placed_there() -> None:
+    draft = made()
+    (placed,) = [part.owing for part in draft.parts if part.owing.height]
+    assert check_items(ReceivableItems, draft.on_lists(ReceivableItems, placed), draft.receivable_items) == []
+    more = one_cent_more(draft.receivable_items)
+    expected = "应收明细 = 应收的款项：房屋征收补偿/H-3/B-3/buyback/ 应为 30.00，实为 30.01，差 0.01"
+    assert check_items(ReceivableItems, placed, more) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("name", "failure"),
+    [
+        ("lines", "清单 = 列入的款项：H-1 应为 107.00，实为 107.01，差 0.01"),
+        ("items", "清单明细 = 列入的款项：房屋征收补偿/H-1/B-1/attachments/ 应为 7.00，实为 7.01，差 0.01"),
+        ("held", "暂缓 = 暂缓的款项：H-2 应为 50.00，实为 50.01，差 0.01"),
+        ("receivables", "应收 = 应收的款项：H-3 应为 30.00，实为 30.01，差 0.01"),
+        ("owing", "应收明细 = 应收的款项：房屋征收补偿/H-3/B-3/buyback/ 应为 30.00，实为 30.01，差 0.01"),
+        (
+            "dues",
+            (
+                "应付减已列的每一项恰好处理一次：房屋征收补偿/H-2/B-2/house_residence/ "
+                "应为 50.01，实为 50.00，差 -0.01"
+            ),
+        ),
+    ],
+)
+def test_a_stretch_that_loses_a_cent_fails(name: str, failure: str) -> None:
+    (placed,) = made().parts
+    assert check_placed(placed, Past.none()) == []
+    spoilt = replace(placed, **{name: one_cent_more(getattr(placed, name))})
+    assert failure in check_placed(spoilt, Past.none())
