@@ -131,17 +131,19 @@ def _looked_up_names(names: pl.Series, known: pl.Series) -> pl.Series:
     """The place of each name among the `known` ones; null where it is none of them."""
     # numbers are looked up several times as fast as texts; what is found is compared as text
     rows = _rows_of(names.hash(), known.hash())
-    if rows.len() == names.len():
-        found = rows.is_not_null()
-        if names.filter(found).equals(known.gather(rows.filter(found))):
-            return rows
-    return _rows_of(names, known)
+    # of those not found nothing is compared
+    return rows if (names == known.gather(rows)).all() else _rows_of(names, known)
 
 
 def _rows_of(keys: pl.Series, known: pl.Series) -> pl.Series:
+    """The row of each key among the known ones, one of them where it has several; null where it has none."""
     numbered_rows = known.alias("key").to_frame().lazy().with_row_index("row")
-    wanted = keys.alias("key").to_frame().lazy()
-    return wanted.join(numbered_rows, on="key", how="left", maintain_order="left").pipe(collected)["row"]
+    wanted = keys.alias("key").to_frame().lazy().with_row_index("place")
+    # found in any order and put in their places, of numbers alone: the streaming engine takes a third of the
+    # time for that
+    joined = wanted.join(numbered_rows, on="key", how="inner").select("place", "row")
+    found = joined.collect(engine="streaming").rechunk()
+    return pl.repeat(None, keys.len(), dtype=pl.UInt32, eager=True).scatter(found["place"], found["row"])
 
 
 def rows_at(numbers: pl.Series, height: int) -> pl.Series:
