@@ -18,16 +18,17 @@ def runs_apart(uploads: Sequence[Mapping[str, pl.DataFrame]], most_rows: int = M
     """The places of the uploads in runs, in their order; within a run no two have a thing in common.
 
     Each upload is its accepted records by table. What two can have in common are keys and surveyed
-    households.
+    households. One of more than `most_rows` is alone whatever it has in common.
     """
+    heights = [sum(frame.height for frame in records.values()) for records in uploads]
+    small = {place: records for place, records in enumerate(uploads) if heights[place] <= most_rows}
     latest = [-1] * len(uploads)
     for sheet in ALL_SHEETS:
         for fields in {sheet.key, *([("household_id",)] if sheet is HouseholdSurvey else [])}:
-            for place, earlier in _earlier(uploads, sheet.table, fields):
+            for place, earlier in _earlier(small, sheet.table, fields):
                 latest[place] = max(latest[place], earlier)
     starts, rows = [0], 0
-    for place, records in enumerate(uploads):
-        its_rows = sum(frame.height for frame in records.values())
+    for place, its_rows in enumerate(heights):
         rows += its_rows
         if latest[place] >= starts[-1] or (rows > most_rows and place > starts[-1]):
             starts.append(place)
@@ -36,11 +37,11 @@ def runs_apart(uploads: Sequence[Mapping[str, pl.DataFrame]], most_rows: int = M
 
 
 def _earlier(
-    uploads: Sequence[Mapping[str, pl.DataFrame]], table: str, fields: Sequence[str]
+    uploads: Mapping[int, Mapping[str, pl.DataFrame]], table: str, fields: Sequence[str]
 ) -> list[tuple[int, int]]:
     """Of each upload that has a thing in common with earlier ones its place and the last of theirs."""
-    having = [(place, records[table]) for place, records in enumerate(uploads) if table in records]
-    if not having:
+    having = [(place, records[table]) for place, records in uploads.items() if table in records]
+    if len(having) <= 1:
         return []
     things = pl.DataFrame([pl.concat([frame[name] for _, frame in having], rechunk=True) for name in fields])
     places = pl.DataFrame(
