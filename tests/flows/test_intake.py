@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -11,9 +12,9 @@ import pytest
 
 from flows import check_files, intake
 from flows.cage import Allowance
-from flows.intake import INTERNAL_MESSAGE, ReadUpload, intake_notes, read_one, read_uploads
+from flows.intake import INTERNAL_MESSAGE, ReadUpload, intake_notes, read_one, read_uploads, weight_of
 from flows.reading.archive import unpacked_bytes
-from flows.reading.limits import ReadingLimits
+from flows.reading.limits import MIB, ReadingLimits
 from flows.reading.xlsx import LARGE_BYTES
 from flows.uploads import Inbox, Upload, content_digest
 from schemas.audit import PROGRAM_FAULT
@@ -53,6 +54,15 @@ def test_a_large_sheet_is_read_within_far_less_than_the_least_that_a_file_may_ta
     allowance = Allowance(512 * 1024**2, processor_seconds=60, wall_seconds=120)
     (read,) = read_uploads([found], AS_OF, allowance)
     assert accepted(read) == len(rows)
+
+
+def test_files_that_are_read_at_once_keep_their_order_and_larger_ones_weigh_more(tmp_path: Path) -> None:
+    found = workbook(tmp_path)
+    assert weight_of(found) == 0
+    os.truncate(found.path, 20 * MIB)
+    assert weight_of(found) == 2
+    found.path.unlink()
+    assert weight_of(found) == 0
 
 
 def test_what_is_no_workbook_is_refused_with_its_reason(tmp_path: Path) -> None:

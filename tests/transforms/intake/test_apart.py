@@ -63,3 +63,10 @@ def test_a_run_of_several_uploads_has_no_more_rows_than_are_held_twice() -> None
     ]
 
     assert [list(run) for run in runs_apart(uploads, most_rows=2)] == [[0, 1], [2], [3, 4]]
+
+
+def test_an_upload_of_more_rows_is_alone_whatever_it_has_in_common() -> None:
+    large = survey(("B1", "H1"), ("B2", "H2"), ("B3", "H3"))
+    uploads = [survey(("B1", "H1")), large, large, survey(("B2", "H2")), survey(("B4", "H4"))]
+
+    assert [list(run) for run in runs_apart(uploads, most_rows=2)] == [[0], [1], [2], [3, 4]]
