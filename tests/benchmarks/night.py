@@ -52,6 +52,12 @@ class Place:
         spent = spent_by(program("python", "-m", "tests.benchmarks.timed_night", *arguments), folder=ROOT)
         return spent, json.loads(answer.read_text(encoding="utf-8"))["seconds"]
 
+    def approve(self, batch_id: str) -> Spent:
+        """What approving a draft took."""
+        where = ("--warehouse", self.warehouse, "--out", self.out)
+        command = program("arxan", "payouts", "approve", batch_id, "--by", "示例批准人", *where)
+        return spent_by(command, folder=ROOT)
+
     def ask(self, sql: str) -> int:
         """A number from the warehouse."""
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
@@ -78,12 +84,14 @@ def run() -> None:
     _measure(SPOILT, sheet_books(smaller, is_spoilt=True), smaller)
 
 
-def first_warehouse(households: int) -> Path:
-    """The warehouse of a first night over so many households, kept in the cache."""
-    kept = CACHE / f"warehouse-{households}.duckdb"
+def first_warehouse(households: int, *, is_approved: bool = False) -> Path:
+    """The warehouse of a first night over so many households, kept in the cache; approved if wanted."""
+    kept = CACHE / f"{'approved' if is_approved else 'warehouse'}-{households}.duckdb"
     if not kept.is_file():
         with place("first") as somewhere:
             somewhere.night(sheet_books(households))
+            if is_approved:
+                somewhere.approve("HC-0001")
             somewhere.warehouse.rename(kept)
     return kept
 

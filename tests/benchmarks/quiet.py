@@ -15,16 +15,17 @@ from tests.benchmarks.results import REPEATS, Series, record
 from tests.benchmarks.town import town
 from tests.benchmarks.workbooks import FILLED, sheet_books, village_books, write_book
 
-NAME, ADDED = "quiet", "added"
+NAME, ADDED, APPROVED = "quiet", "added", "approved"
 FILES = int(os.environ.get("BENCH_FILES", "100"))
 HOUSEHOLDS_OF_FILE = 3
 NEW_ROWS = 50
 
 
 def run() -> None:
-    """Measure both."""
+    """Measure all."""
     _nothing_new()
-    _fifty_rows()
+    _fifty_rows(ADDED, first_warehouse(HOUSEHOLDS))
+    _fifty_rows(APPROVED, first_warehouse(HOUSEHOLDS, is_approved=True))
 
 
 def _nothing_new() -> None:
@@ -40,25 +41,26 @@ def _nothing_new() -> None:
     _record(NAME, FILES, spent)
 
 
-def _fifty_rows() -> None:
-    kept, books = first_warehouse(HOUSEHOLDS), sheet_books(HOUSEHOLDS)
+def _fifty_rows(name: str, kept: Path) -> None:
+    books = sheet_books(HOUSEHOLDS)
     spent: dict[str, list[Spent]] = {}
     steps: list[dict[str, float]] = []
     for _ in range(REPEATS):
-        with place("added") as somewhere:
+        with place(name) as somewhere:
             inbox = _inbox(somewhere, books)
             somewhere.warehouse.parent.mkdir()
             shutil.copyfile(kept, somewhere.warehouse)
             took, seconds = somewhere.night(inbox)
         spent.setdefault("night with one new file", []).append(took)
         steps.append(seconds)
-        with place("anew") as somewhere:
-            spent.setdefault("everything anew", []).append(somewhere.night(books)[0])
+        if name == ADDED:
+            with place("anew") as somewhere:
+                spent.setdefault("everything anew", []).append(somewhere.night(books)[0])
         if has_reader():
             spent.setdefault("reading alone", []).append(read_alone(books, 1))
-    _record(ADDED, HOUSEHOLDS, spent)
+    _record(name, HOUSEHOLDS, spent)
     for step in steps[0]:
-        record(Series(ADDED, f"step {step}", HOUSEHOLDS, [seconds[step] for seconds in steps]))
+        record(Series(name, f"step {step}", HOUSEHOLDS, [seconds[step] for seconds in steps]))
 
 
 def _inbox(somewhere: Place, books: Path) -> Path:

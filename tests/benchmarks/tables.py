@@ -128,6 +128,8 @@ TABLES: dict[str, Callable[[Iterable[Series]], str]] = {
     "quiet": against("quiet", ("sha256sum alone", "reading alone")),
     "added": against("added", ("everything anew", "reading alone"), lambda subject: not _is_step(subject)),
     "added steps": of_steps("added"),
+    "approved": against("approved", ("reading alone",), lambda subject: not _is_step(subject)),
+    "approved steps": of_steps("approved"),
     "start": against("start", ("interpreter alone",)),
     "lists": against(
         "lists", ("workbook, plain xlsxwriter", "csv, plain polars", "workbook read alone, calamine")
