@@ -46,6 +46,8 @@ _SHOWN = (
     "home", "place", "owner_name", "use", "area_m2", "excess_m2", "is_refused", "outcome", "minute_number",
 )  # fmt: skip
 """What households and buildings show of a case."""
+_SHOWN_ALONE = ("owner_name", "household_since", "excess_m2", "minute_number")
+"""What no amount depends on any more."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def amounts_of(block: Block, policy: Policy, as_of: date, *, worded: bool = Fals
     cases = with_freeze(recognised, policy)
     concerned = concerned_homes(cases, policy)
     trials = trials_of(combinations(policy, list(concerned)), together(concerned), names)
-    facts = trials.with_copies(Facts(cases, decisions, several_rows(block)))
+    facts = trials.with_copies(Facts(cases.drop(_SHOWN_ALONE), decisions, several_rows(block)))
     found = one_pass(facts, policy.trying([dict(choices) for choices in trials.choices]), as_of)
     compared = trials.compared(found.lines, found.questions)
     lines, alternatives, reading_questions = hold_undecided(compared, policy, list(concerned))

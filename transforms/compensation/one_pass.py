@@ -68,9 +68,7 @@ def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
     ]
     differing = household_questions(facts.survey)
     special, special_statuses = special_decisions(cases, facts.decisions, held_homes(differing))
-    statements = [*statements, special]
-    found = all_collected([statement.numbers for statement in statements])
-    lines = stacked(found)
+    lines, stating = _lines([*statements, special])
     asked = ask(
         cases,
         *register_questions(policy),
@@ -86,5 +84,11 @@ def one_pass(facts: Facts, policy: Policy, as_of: date) -> Pass:
         status=pl.concat([status, special_statuses], rechunk=True),
         line=pl.int_range(pl.len(), dtype=pl.UInt32),
     )
-    stating = [statement for statement, numbers in zip(statements, found, strict=True) if numbers.height]
     return Pass(stating or [special], lines, questions)
+
+
+def _lines(statements: Sequence[Statement]) -> tuple[pl.DataFrame, list[Statement]]:
+    """The numbers of all lines, and the statements that have any."""
+    found = all_collected([statement.numbers for statement in statements])
+    stating = [statement for statement, numbers in zip(statements, found, strict=True) if numbers.height]
+    return stacked(found), stating
