@@ -10,6 +10,7 @@ from transforms.payout.frames import PAYEES, WHOLE_SHARE
 from transforms.payout.holds import duplicate_owners
 
 _ACCOUNT = ("account_name", "bank_name", "bank_account")
+_GIVEN = ("household_id", "party_name", "payee_name", "id_number", *_ACCOUNT, "share", "is_frozen")
 
 
 def housing_payees(
@@ -29,23 +30,24 @@ def housing_payees(
         )
         .with_columns(pl.col("is_frozen").fill_null(value=False))
     )
-    by_themselves = owners.join(payees, on="household_id", how="anti").with_columns(
+    by_themselves = owners.join(payees, on="household_id", how="anti", maintain_order="left").with_columns(
         payee_name=pl.col("party_name"),
+        payee_id=pl.col("household_id"),
         share=pl.lit(WHOLE_SHARE).cast(PAYEES["share"]),
         is_frozen=pl.lit(value=False),
+        share_hold=pl.lit(None, pl.String),
     )
-    columns = ["household_id", "party_name", "payee_name", "id_number", *_ACCOUNT, "share", "is_frozen"]
-    rows = stacked([by_themselves.select(columns), given.select(columns)])
+    numbered = _held_when_shares_are_wrong(given).with_columns(payee_id=_payee_ids())
+    columns = [*_GIVEN, "payee_id", "share_hold"]
     return (
-        _held_when_shares_are_wrong(rows)
+        stacked([by_themselves.select(columns), numbered.select(columns)])
         .join(duplicate_owners(survey), on="household_id", how="left", maintain_order="left")
-        .with_columns(doubt_hold=_doubt(doubtful))
         .with_columns(
             programme=pl.lit(Programme.HOUSING_COMPENSATION.value),
             party_id=pl.col("household_id"),
-            payee_id=_payee_ids(),
-            party_hold=_joined("share_hold", "duplicate_hold", "doubt_hold"),
+            doubt_hold=_doubt(doubtful),
         )
+        .with_columns(party_hold=_joined("share_hold", "duplicate_hold", "doubt_hold"))
         .select(list(PAYEES))
         .cast(PAYEES)
     )
