@@ -21,7 +21,7 @@ MAY_IMPORT_OF_OURS = {
 }
 TRANSFORMS_MAY_IMPORT = {"polars", "pandera", "pydantic", *MAY_IMPORT_OF_OURS["transforms"]}
 MAY_ADD_IN_ARRAYS = "transforms/compensation/sums.py"
-"""The one rule that imports numpy: frames can't add a value in its place, and grouping takes ten times as long."""
+"""The one rule that imports numpy: frames can't add a value in its place, and grouping takes far longer."""
 SCHEMAS_MAY_NOT_IMPORT = {"prefect", "duckdb"}
 TOUCHES_THE_WORLD = {
     "asyncio", "concurrent", "ctypes", "fileinput", "glob", "importlib", "io", "logging", "mmap",
