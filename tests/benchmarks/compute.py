@@ -19,7 +19,7 @@ NAME = "compute"
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_COMPUTE", "10000,100000").split(","))
 CHECKED = int(os.environ.get("BENCH_CHECKED", "20000"))
 DECIMAL_AT_MOST = 100_000
-ENGINES = ("amounts", "settled", "openfisca", "pandas", "duckdb", "decimal")
+ENGINES = ("amounts", "receipts", "settled", "openfisca", "pandas", "duckdb", "decimal")
 _NEEDED = {"openfisca": "openfisca_core", "pandas": "pandas"}
 _CHILD = "tests.benchmarks.compute_engine"
 

@@ -25,6 +25,7 @@ PART = 1_000_000
 WARMING = 1_000
 _ENGINES = {
     "amounts": ("ours", "AmountsAlone"),
+    "receipts": ("ours", "WithReceipts"),
     "settled": ("ours", "Settled"),
     "openfisca": ("openfisca_plan", "OpenfiscaPlan"),
     "pandas": ("pandas_frames", "PandasFrames"),
