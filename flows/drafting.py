@@ -32,19 +32,22 @@ from transforms.payout.stretches import Stretch
 
 _SUMMED = pl.Schema({"batch_id": pl.String(), "line_number": pl.Int64(), "amount": pl.Decimal(38, 2)})
 _LINES_AT_ONCE = 10_000
+_KEPT_UNPACKED = 4
+"""Stretches for which there is room: a town of so many is drafted quicker."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A stretch between the two times: what it sums up to, and packed what is behind that."""
+    """A stretch between the two times: what it sums up to, and what is behind that, which may be packed."""
 
     summed: Placed
-    items: bytes
-    owing: bytes
+    items: bytes | pl.DataFrame
+    owing: bytes | pl.DataFrame
 
     def behind(self, table: Behind) -> pl.DataFrame:
         """What is behind lines, or behind receivables."""
-        return unpacked(self.items if table is LineObligations else self.owing)
+        found = self.items if table is LineObligations else self.owing
+        return unpacked(found) if isinstance(found, bytes) else found
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,16 @@ class _Written:
 def placed_and_kept(stretches: Iterator[Stretch], *, separate: bool) -> Iterator[Kept]:
     """Each stretch with its obligations in their places. Raises CheckFailedError when one gets lost."""
 
-    def kept(stretch: Stretch) -> Kept:
+    def kept(numbered: tuple[int, Stretch]) -> Kept:
+        number, stretch = numbered
         placed = place(stretch, separate=separate)
         require(check_placed(placed, stretch.past))
+        if number < _KEPT_UNPACKED:
+            return Kept(placed.summed_up(), placed.items, placed.owing)
         summed = placed.summed_up().each(without_the_rest)
         return Kept(summed, packed(placed.items), packed(placed.owing))
 
-    return side_by_side(kept, stretches)
+    return side_by_side(kept, enumerate(stretches))
 
 
 def store_in_stretches(database: Path, draft: Draft, kept: Sequence[Kept]) -> Draft:

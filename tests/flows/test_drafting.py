@@ -75,6 +75,7 @@ def test_what_is_altered_in_the_warehouse_changes_the_digest(town: Town, stateme
 
 
 def test_a_row_that_is_lost_on_its_way_fails_the_night(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafting, "_KEPT_UNPACKED", 0)
     monkeypatch.setattr(drafting, "unpacked", lambda content: unpacked(content).head(1))
     done = town.arxan("nightly")
     assert done.exit_code == 1
@@ -103,3 +104,10 @@ def test_a_batch_without_rows_has_a_digest(tmp_path: Path) -> None:
         found = stored_batches(connection, ["HC-0009"])
     assert found.lines.is_empty()
     assert found.digests == {"HC-0009": batch_digest("HC-0009", *(table.empty() for table in TABLES))}
+
+
+def test_packing_makes_no_difference(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = town.ask("SELECT * FROM payout.line_items ORDER BY ALL"), digest_of(town)
+    monkeypatch.setattr(drafting, "_KEPT_UNPACKED", 0)
+    town.night()
+    assert (town.ask("SELECT * FROM payout.line_items ORDER BY ALL"), digest_of(town)) == before
