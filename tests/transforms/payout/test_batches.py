@@ -186,3 +186,15 @@ def test_what_is_receivable_no_longer_stands_by_key_whatever_other_batches_there
     assert draft.batches.height == len(programmes)
     found = draft.receivable_items.select("batch_id", "item_name", "item_number").rows()
     assert found == [("HC-0001", key, number) for number, key in enumerate(sorted(keys), start=1)]
+
+
+def test_what_is_receivable_no_longer_is_numbered_behind_what_is() -> None:
+    books = Books()
+    books.approve(books.night(dues_frame({("H-1", "house"): "-5.00"})))
+    draft = books.night(dues_frame({("H-2", "house"): "-2.00", ("H-2", "trees"): "-1.00"}))
+    rows = draft.receivable_items.select("payee_id", "line_number", "item_number", "amount", "change").rows()
+    assert rows == [
+        ("H-2", 1, 1, Decimal("2.00"), Decimal("2.00")),
+        ("H-2", 1, 2, Decimal("1.00"), Decimal("1.00")),
+        ("H-1", 0, 3, Decimal("0.00"), Decimal("-5.00")),
+    ]

@@ -111,3 +111,8 @@ def test_an_invoice_that_passes_to_another_officer_is_not_paid_twice() -> None:
     books.approve(draft)
     passed_on = first.with_columns(party_id=pl.lit("O-6"))
     assert money_of_lines(books.night(passed_on, *payees)) == {}
+
+
+def test_programmes_do_not_stand_among_each_other() -> None:
+    given = stacked([names("H-1", "H-3"), names("H-2", "H-4", programme=OFFICERS)])
+    assert sorted(cut(stretches([given], 2), given)) == [["H-1", "H-3"], ["H-2", "H-4"]]
