@@ -24,12 +24,13 @@ from schemas.housing import HouseholdSurvey, Payees
 from tests.benchmarks.engines.ours import POLICIES
 from tests.benchmarks.measuring import seconds_of
 from tests.benchmarks.town import AS_OF, town
-from tests.support.whole_draft import contents_of_draft, draft_batches
+from tests.support.whole_draft import contents_of_draft, drafted_at_once
 from transforms.compensation.settlement import settle
 from transforms.payout.batches import Occasion, Terms
 from transforms.payout.obligations import housing_dues
 from transforms.payout.past import Past
 from transforms.payout.payees import housing_payees
+from transforms.payout.stretches import PAYEES_AT_ONCE
 
 LINES_OF_HUNDRED_HOUSEHOLDS = 76
 
@@ -82,12 +83,13 @@ def batch_of(lines: int) -> BatchContent:
     """The draft of a clean town that has about so many payees."""
     records = town(-(-lines * 100 // LINES_OF_HUNDRED_HOUSEHOLDS))
     settlement = settle(records, load_policies(POLICIES).compensation, AS_OF)
-    draft = draft_batches(
+    draft = drafted_at_once(
         housing_dues(settlement.line_items),
         housing_payees(records[HouseholdSurvey.table], records[Payees.table]),
         Past.none(),
         Occasion(AS_OF, "2023-12-31-001", "示例操作员", {}),
         Terms(),
+        PAYEES_AT_ONCE,
     )
     return next(contents_of_draft(draft))
 

@@ -41,7 +41,7 @@ def draft_batches(
     dues: pl.DataFrame, payees: pl.DataFrame, past: Past, occasion: Occasion, terms: Terms
 ) -> WholeDraft:
     """The draft of all programmes in `dues` and `payees`, the same however many are drafted together."""
-    drafts = [_drafted(dues, payees, past, occasion, terms, few) for few in FEW]
+    drafts = [drafted_at_once(dues, payees, past, occasion, terms, few) for few in FEW]
     drafts.append(_drafted_of_the_restless(dues, payees, past, occasion, terms))
     for other in drafts[1:]:
         assert_frame_equal(drafts[0].line_items, other.line_items)
@@ -78,12 +78,13 @@ def _drafted_of_the_restless(
         receivable_items=concerned(past.receivable_items, "party_id"),
     )
     of_them = concerned(dues, "party_id"), concerned(payees, "payee_id")
-    return _drafted(*of_them, restless, occasion, terms, FEW[-1])
+    return drafted_at_once(*of_them, restless, occasion, terms, FEW[-1])
 
 
-def _drafted(
+def drafted_at_once(
     dues: pl.DataFrame, payees: pl.DataFrame, past: Past, occasion: Occasion, terms: Terms, few: int
 ) -> WholeDraft:
+    """The draft made of so few payees at a time."""
     checked = with_hold_reasons(with_lasting_numbers(payees, past), failed_accounts(past))
     parties = dues.select("programme", payee_id="party_id")
     cut = stretches([checked, parties, past.parties()], few)
