@@ -16,7 +16,7 @@ from flows.lists.writing import write_lists
 from flows.operators import operator
 from flows.policies import Policies
 from flows.shift import Computed
-from flows.warehouse import connection as warehouse_connection
+from flows.warehouse.connection import reading
 from flows.warehouse.doubtful import households_with_rejected_payees
 from flows.warehouse.ledger import has_entries, read_past, standing_total
 from flows.warehouse.restless import restless_households
@@ -73,7 +73,7 @@ def draft_payouts(
     terms = Terms(
         separate=_is_separate(policies.compensation, as_of), limits=_limits(policies.payouts, as_of)
     )
-    with warehouse_connection.reading(database) as connection:
+    with reading(database) as connection:
         given = _payees(computed.records, households_with_rejected_payees(connection))
         households = _households_concerned(connection, given)
         past = read_past(connection, households)
@@ -223,13 +223,13 @@ def provisional_sentences(policy: Policy, as_of: date) -> dict[str, str]:
     named where it was provisional; set-off is read on the as-of date alone.
     """
     sentences = {}
-    for name, reading in policy.content.readings.items():
-        provisional = [version for version in reading.versions if version.state is ReadingState.PROVISIONAL]
-        in_force = [version for version in reading.versions if version.effective_from <= as_of][-1:]
+    for name, declared in policy.content.readings.items():
+        provisional = [version for version in declared.versions if version.state is ReadingState.PROVISIONAL]
+        in_force = [version for version in declared.versions if version.effective_from <= as_of][-1:]
         if name == SET_OFF:
             provisional = [version for version in provisional if version in in_force]
         if provisional:
             shown = next((version for version in in_force if version in provisional), provisional[-1])
-            choice = reading.choices[str(shown.choice)]
-            sentences[name] = f"{reading.clause}：{reading.question}——现按：{choice}。"
+            choice = declared.choices[str(shown.choice)]
+            sentences[name] = f"{declared.clause}：{declared.question}——现按：{choice}。"
     return sentences

@@ -13,26 +13,7 @@ def guarded(table: type[Table], frame: pl.DataFrame, key: pl.DataFrame | None) -
     `key` identifies the rows as the table's key does, and lies sorted. So that keys are unique is seen from
     neighbours, and pandera is asked only when something is amiss. There is none where other checks see that.
     """
-    conforming = frame.select(list(table.columns))
-    is_sound = (
-        conforming.schema == pl.Schema(table.frame_schema())
-        and _has_all_required(table, conforming)
-        and _is_among_choices(table, conforming)
-        and not (key is not None and _has_equal_neighbours(key))
-    )
-    return conforming if is_sound else table.conform(frame)
-
-
-def _has_all_required(table: type[Table], frame: pl.DataFrame) -> bool:
-    return not any(frame[name].null_count() for name, column in table.columns.items() if column.required)
-
-
-def _is_among_choices(table: type[Table], frame: pl.DataFrame) -> bool:
-    return all(
-        frame[name].is_in(list(column.choices)).all()
-        for name, column in table.columns.items()
-        if column.choices
-    )
+    return table.conform(frame, is_unique=key is None or not _has_equal_neighbours(key))
 
 
 def _has_equal_neighbours(key: pl.DataFrame) -> bool:

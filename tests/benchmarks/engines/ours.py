@@ -23,14 +23,18 @@ ARITHMETIC = ("quantity", "rate", "factor", "effective_on")
 POLICIES = Path(__file__).parents[3] / "data" / "policies"
 
 
-class AmountsAlone:
-    """`amounted_in_blocks`: every reading tried, no words. A run of equal months is one line."""
+class _Ours:
+    """Takes the records as they are, and the policy of the program."""
 
     def __init__(self) -> None:
         self.policy: Policy = load_policies(POLICIES).compensation
 
     def prepare(self, records: Records) -> Records:
         return records
+
+
+class AmountsAlone(_Ours):
+    """`amounted_in_blocks`: every reading tried, no words. A run of equal months is one line."""
 
     def compute(self, prepared: Records) -> list[tuple[Amounts, pl.DataFrame]]:
         parts = amounted_in_blocks(prepared, self.policy, AS_OF, workers=side_by_side)
@@ -50,14 +54,8 @@ class Receipted:
     households: pl.DataFrame
 
 
-class WithReceipts:
+class WithReceipts(_Ours):
     """Amounts with the numbers that each is made of, as `settled` puts them in words."""
-
-    def __init__(self) -> None:
-        self.policy: Policy = load_policies(POLICIES).compensation
-
-    def prepare(self, records: Records) -> Records:
-        return records
 
     def compute(self, prepared: Records) -> list[Receipted]:
         town = blocks(known_by(prepared, AS_OF), HOUSEHOLDS_AT_ONCE)
@@ -73,14 +71,8 @@ class WithReceipts:
         return Receipted(found.lines, receipts, found.households())
 
 
-class Settled:
+class Settled(_Ours):
     """`settled_in_blocks`: a line for each month, its arithmetic in words, buildings and households."""
-
-    def __init__(self) -> None:
-        self.policy: Policy = load_policies(POLICIES).compensation
-
-    def prepare(self, records: Records) -> Records:
-        return records
 
     def compute(self, prepared: Records) -> list[Settlement]:
         return list(settled_in_blocks(prepared, self.policy, AS_OF, workers=side_by_side))
